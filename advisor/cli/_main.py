@@ -1,0 +1,208 @@
+"""The ``advisor`` command: global options, lazily loaded commands, exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from advisor.cli._session import Exit, Session
+from advisor.errors import AdvisorError, InputError, RuleError
+
+# Global options may stand anywhere on the line; True where a value follows.
+_GLOBAL = {
+    "--quiet": False,
+    "-q": False,
+    "--verbose": False,
+    "-v": False,
+    "--no-color": False,
+    "--offline": False,
+    "--rules": True,
+}
+
+# The errors of the command line itself, from whichever module this version of Typer has them in.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+_ClickException: Any = typer.BadParameter.__mro__[2]
+
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is called or listed."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
+        """The public modules of this package."""
+        names = (module.name for module in pkgutil.iter_modules(_package_path()))
+        return sorted(name for name in names if not name.startswith("_"))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of the module *cmd_name*, or None."""
+        if cmd_name.startswith("_") or cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"advisor.cli.{cmd_name}")
+        group = getattr(module, "app", None)
+        if group is not None:
+            return typer.main.get_group(group)
+        single = typer.Typer(add_completion=False)
+        single.command(cmd_name)(module.command)
+        command = typer.main.get_command(single)
+        command.name = cmd_name
+        return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that *args* begin with; an unknown one gets the nearest as a hint."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f"; did you mean “{close[0]}”?" if close else ""
+            raise _UsageError(f"there is no command “{args[0]}”{hint} See advisor --help")
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take global options from wherever they stand."""
+        parsed: list[str] = super().parse_args(ctx, hoist(args))
+        return parsed
+
+
+def _package_path() -> list[str]:
+    return [str(Path(__file__).parent)]
+
+
+def hoist(args: Sequence[str]) -> list[str]:
+    """*args* with the global options before everything else; what follows ``--`` stays."""
+    front: list[str] = []
+    rest: list[str] = []
+    todo = list(args)
+    while todo:
+        word = todo.pop(0)
+        name = word.partition("=")[0]
+        if word == "--":
+            return front + rest + [word, *todo]
+        if name not in _GLOBAL:
+            rest.append(word)
+        elif _GLOBAL[name] and "=" not in word and todo:
+            front += [word, todo.pop(0)]
+        else:
+            front.append(word)
+    return front + rest
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from advisor._version import __version__
+
+        print(f"advisor {__version__}")
+        raise typer.Exit
+
+
+def _globals(
+    ctx: typer.Context,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the answer.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Everything, and a trace on stderr.")
+    ] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", envvar="NO_COLOR", help="No colours, no live display.")
+    ] = False,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", envvar="ADVISOR_OFFLINE", help="Use no network at all."),
+    ] = False,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--rules",
+            metavar="DIR",
+            envvar="ADVISOR_RULES",
+            help="Your own rules over the bundled ones; may be repeated.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Which server, which port, SSL/TLS or STARTTLS: e-mail client settings, with reasons.
+
+    advisor recommend alice@example.org
+
+    Global options may stand anywhere on the line.
+
+    Exit codes: 0 answered · 1 answered, and something is unsafe or will not work · 2 wrong usage
+    or input · 3 nothing found · 4 the network or a server kept us from answering · 70 a bug of
+    ours · 130 interrupted.
+    """
+    del version
+    ctx.obj = Session(
+        quiet=quiet, verbose=verbose, color=not no_color, offline=offline, overlays=rules or []
+    )
+
+
+def run(argv: Sequence[str] | None) -> int:
+    """Parse and run; every outcome becomes an exit code, every trouble one line on stderr."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    app = typer.Typer(
+        cls=Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None
+    )
+    app.callback()(_globals)
+    try:
+        from advisor.cli._config import defaults
+
+        command = typer.main.get_command(app)
+        code = command.main(
+            args, prog_name="advisor", standalone_mode=False, default_map=defaults()
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else Exit.ANSWERED
+    except BrokenPipeError:
+        _discard_output()
+        return Exit.ANSWERED
+    except _ClickException as error:
+        return _usage(error)
+    except RuleError as error:
+        return _tell(str(error), Exit.USAGE)
+    except InputError as error:
+        return _tell(str(error), Exit.USAGE)
+    except AdvisorError as error:
+        return _tell(str(error), Exit.NETWORK)
+    except (KeyboardInterrupt, typer.Abort):
+        return _tell("interrupted", Exit.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last line of defence, and it reports itself
+        return _bug(error, args)
+
+
+def _usage(error: Any) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message())
+        return Exit.USAGE
+    message = " ".join(str(error.format_message()).split())
+    return _tell(f"{message[:1].lower()}{message[1:]}", Exit.USAGE)
+
+
+def _tell(message: str, code: int) -> int:
+    for line in message.splitlines() or [""]:
+        print(f"advisor: {line}", file=sys.stderr)
+    return code
+
+
+def _discard_output() -> None:
+    # Whatever is still buffered would raise again when the interpreter closes stdout.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug(error: Exception, args: Sequence[str]) -> int:
+    if {"-v", "--verbose"} & set(args):
+        import traceback
+
+        traceback.print_exc()
+    return _tell(
+        f"a bug in advisor ({type(error).__name__}): please report it, "
+        "with what --verbose prints when you repeat the command",
+        Exit.BUG,
+    )

@@ -1,0 +1,45 @@
+"""One rule for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from advisor.cli._output import Paint
+from advisor.cli._wrap import wrapped
+from advisor.engine.evaluate import effect
+
+
+def text(entry: Mapping[str, Any], paint: Paint) -> str:
+    """The rule as a short page for a terminal."""
+    own = " (yours)" if entry["origin"] == "overlay" else ""
+    lines = [
+        paint.bold(f"{entry['id']}: {entry['title']}") + own,
+        f"{entry['severity']}, {entry['status']}, for each {entry['each']}: {effect(entry['then'])}",
+        paint.dim(entry["file"]),
+        "",
+        *wrapped(entry["because"]),
+    ]
+    if entry["then"].get("finding"):
+        lines += ["", *wrapped(f"Says: {entry['then']['finding']}")]
+    lines += ["", *(f"  {_reference(ref)}" for ref in entry["references"])]
+    return "\n".join(lines)
+
+
+def markdown(entry: Mapping[str, Any]) -> str:
+    """The rule as Markdown."""
+    lines = [
+        f"## `{entry['id']}`: {entry['title']}",
+        "",
+        f"{entry['severity']}, for each {entry['each']}: {effect(entry['then'])}.",
+        "",
+        entry["because"],
+        "",
+        *(f"- {_reference(ref)}" for ref in entry["references"]),
+    ]
+    return "\n".join(lines)
+
+
+def _reference(ref: Mapping[str, str]) -> str:
+    place = f" §{ref['section']}" if ref["section"] else ""
+    return f"{ref['id']}{place}: {ref['says']}"

@@ -1,0 +1,73 @@
+"""What a dialogue is made of.
+
+A dialogue is a generator. It yields what it wants done and is resumed with the result:
+``Send`` (resumed with None), ``ReadLine`` (resumed with one line without its line end) and
+``StartTls`` (resumed with None once TLS is up). Whatever it learns it writes into a ``Seen`` at
+once, so that nothing is lost when the connection breaks half-way. Trouble with what the server
+says is raised as ``RemoteProtocolError``; trouble with the wire is thrown into the generator by
+whoever drives it, and passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.observation import Reached
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Write *data*."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """Read one line; resumed with it as bytes, without CRLF or LF."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTls:
+    """Make TLS on the open connection now.
+
+    The driver raises ``RemoteProtocolError(Problem.INJECTION)`` when bytes are left in its
+    buffer: they came before the handshake and belong to nobody (RFC 9051 §6.2.1, RFC 3207 §4).
+    """
+
+
+Step = Send | ReadLine | StartTls
+Talk = Generator[Step, bytes | None, None]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a dialogue has learned so far; *before* and *after* are on either side of TLS."""
+
+    reached: Reached = Reached.CONNECT
+    greeting: str | None = None
+    software: str | None = None
+    capabilities_before: tuple[str, ...] = ()
+    capabilities_after: tuple[str, ...] = ()
+    mechanisms_before: tuple[str, ...] = ()
+    mechanisms_after: tuple[str, ...] = ()
+    starttls_offered: bool | None = None
+    cleartext_login_possible: bool | None = None
+    login_disabled: bool | None = None
+    marks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """How to look at a server of one protocol.
+
+    *inspect(seen, security, name)* holds the whole conversation, greeting to goodbye; with
+    ``Security.TLS`` it starts inside TLS. *name* is how we introduce ourselves where the
+    protocol asks for it (SMTP: a domain or an address literal).
+    """
+
+    protocol: Protocol
+    ports: dict[int, Security]
+    inspect: Callable[[Seen, Security, str], Talk]

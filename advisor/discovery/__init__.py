@@ -1,0 +1,1 @@
+"""What does the domain say? One file per source; each plans, then runs."""

@@ -1,0 +1,197 @@
+"""Facts × rules → verdicts, order and findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from advisor.engine import facts
+from advisor.engine.case import Case
+from advisor.engine.conflicts import conflicts
+from advisor.engine.rulebook import Rule, Rulebook
+from advisor.model.auth import AuthMethod, Username
+from advisor.model.observation import Live
+from advisor.model.report import Finding, Reason, Setting, Verdict
+from advisor.model.text import printable
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_LIVE = (Live.CONFIRMED, Live.NOT_CHECKED, Live.FAILED)
+
+UNJUDGED = Reason(
+    rule="unjudged",
+    effect="acceptable",
+    because="No rule speaks about a setting of this kind, so nothing is known for or against it.",
+    references=(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Settings with verdicts and reasons, best first; findings, worst first."""
+
+    settings: tuple[Setting, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge(case: Case, rulebook: Rulebook) -> Judgement:
+    """What the rules make of *case*; the same case and rules always give the same judgement."""
+    base = facts.common(case)
+    raised: list[Finding] = []
+    weighed = []
+    for place, one in enumerate(case.settings):
+        seen = facts.setting(one, case, base)
+        speaking = [rule for rule in rulebook.rules["setting"] if rule.holds(seen)]
+        raised += _findings(speaking, seen, (str(one.endpoint),))
+        weighed.append(_weigh(one, speaking, place, case))
+    ordered = _crown(_sort(weighed, case, rulebook))
+    base |= facts.summary(ordered)
+    for scope, things in _other_things(case, base, ordered):
+        for seen, about in things:
+            speaking = [rule for rule in rulebook.rules[scope] if rule.holds(seen)]
+            raised += _findings(speaking, seen, about)
+    return Judgement(ordered, tidy(raised))
+
+
+def _other_things(
+    case: Case, base: facts.Facts, ordered: Sequence[Setting]
+) -> Iterable[tuple[str, list[tuple[facts.Facts, tuple[str, ...]]]]]:
+    yield (
+        "source",
+        [(facts.source(a, case, base, ordered), (a.question.id,)) for a in case.answers],
+    )
+    yield (
+        "conflict",
+        [(facts.conflict(c, base), c.sources) for c in conflicts(case.answers)],
+    )
+    yield "domain", [(base, (case.subject.domain.ascii,))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    setting: Setting
+    cap: Verdict
+    preference: int
+    place: int
+
+
+def _weigh(one: Setting, speaking: Sequence[Rule], place: int, case: Case) -> _Weighed:
+    caps = [Verdict(rule.then["verdict"]) for rule in speaking if rule.then.get("verdict")]
+    cap = max(caps, key=lambda verdict: verdict.rank, default=Verdict.RECOMMENDED)
+    preference = sum(rule.then.get("prefer") or 0 for rule in speaking)
+    reasons = tuple(
+        Reason(rule.id, effect(rule.then), rule.because, rule.references, rule.origin)
+        for rule in speaking
+    )
+    if not reasons:
+        cap, reasons = Verdict.ACCEPTABLE, (UNJUDGED,)
+    for rule in speaking:
+        one = _use(one, rule.then.get("use") or {}, case)
+    return _Weighed(replace(one, verdict=cap, reasons=reasons), cap, preference, place)
+
+
+def effect(then: Mapping[str, Any]) -> str:
+    """What a rule did, in a few words."""
+    said = []
+    if then.get("verdict"):
+        said.append(f"at best {then['verdict']}")
+    if then.get("prefer"):
+        said.append(f"prefer {then['prefer']:+d}")
+    said += [f"use {name}" for name in then.get("use") or {}]
+    if then.get("finding"):
+        said.append("told as a finding")
+    return ", ".join(said) or "noted"
+
+
+def _use(one: Setting, use: Mapping[str, Any], case: Case) -> Setting:
+    if use.get("username") and not one.username:
+        username = Username(use["username"])
+        local_part, domain = case.subject.local_part, case.subject.domain.ascii
+        one = replace(one, username=username.fill(local_part, domain), username_form=username.form)
+    if use.get("auth"):
+        first = [AuthMethod(name) for name in use["auth"] if name in one.auth]
+        one = replace(one, auth=(*first, *(method for method in one.auth if method not in first)))
+    return one
+
+
+def _sort(weighed: Sequence[_Weighed], case: Case, rulebook: Rulebook) -> list[_Weighed]:
+    keys: dict[str, Callable[[_Weighed], int]] = {
+        "verdict": lambda one: one.cap.rank,
+        "live": lambda one: _LIVE.index(one.setting.live),
+        "preference": lambda one: -one.preference,
+        "trust": lambda one: one.setting.trust.rank,
+        "source": lambda one: one.place,
+    }
+    chosen = [keys[name] for name in rulebook.setting_keys]
+    return sorted(weighed, key=lambda one: (*(key(one) for key in chosen), one.place))
+
+
+def _crown(ordered: Sequence[_Weighed]) -> tuple[Setting, ...]:
+    """Recommended is the best uncapped one of each list; other uncapped ones are acceptable."""
+    crowned: set[str] = set()
+    settings = []
+    for one in ordered:
+        verdict = one.cap
+        if verdict is Verdict.RECOMMENDED:
+            wanted = facts.role(one.setting.protocol)
+            key = one.setting.protocol.value if wanted == "service" else wanted
+            if key in crowned or one.setting.live is Live.FAILED:
+                verdict = Verdict.ACCEPTABLE
+            else:
+                crowned.add(key)
+        settings.append(replace(one.setting, verdict=verdict))
+    return tuple(settings)
+
+
+def _findings(speaking: Iterable[Rule], seen: facts.Facts, about: tuple[str, ...]) -> list[Finding]:
+    return [
+        Finding(
+            rule.id,
+            rule.severity,
+            fill(rule.then["finding"], seen),
+            rule.because,
+            about,
+            rule.references,
+            rule.origin,
+        )
+        for rule in speaking
+        if rule.then.get("finding")
+    ]
+
+
+def fill(template: str, seen: facts.Facts) -> str:
+    """*template* with its ``{facts}``; lists joined, absent ones as "unknown"."""
+
+    def value(match: re.Match[str]) -> str:
+        found = seen.get(match.group(1))
+        if found is None or found == []:
+            return "unknown"
+        if isinstance(found, list):
+            return ", ".join(str(item) for item in found)
+        return printable(str(found))
+
+    return _PLACEHOLDER.sub(value, template)
+
+
+def tidy(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, with everything it is about; worst first, then by code and text."""
+    merged: dict[tuple[str, str], Finding] = {}
+    for one in findings:
+        key = (one.code, one.message)
+        if key in merged:
+            about = tuple(dict.fromkeys((*merged[key].about, *one.about)))
+            merged[key] = replace(merged[key], about=about)
+        else:
+            merged[key] = one
+    return tuple(sorted(merged.values(), key=lambda f: (f.severity.rank, f.code, f.message)))
+
+
+def apply_one(rule: Rule, seen: facts.Facts) -> dict[str, Any] | None:
+    """What *rule* alone does with the facts *seen*, as its examples say it; None for nothing."""
+    if not rule.holds(seen):
+        return None
+    done = {name: value for name, value in rule.then.items() if value is not None}
+    if "finding" in done:
+        done["finding"] = fill(done["finding"], seen)
+    return done

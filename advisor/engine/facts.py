@@ -1,0 +1,244 @@
+"""From the model to the plain facts that rules test; the names are in ``vocabulary``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from advisor.engine.case import UNPUBLISHED, Case
+from advisor.engine.conflicts import Conflict
+from advisor.model.auth import AuthMethod
+from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol
+from advisor.model.evidence import Answer, Outcome
+from advisor.model.observation import Live, Observation
+from advisor.model.report import Setting
+
+Facts = dict[str, Any]
+
+_TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
+_CLEAR_TEXT = {AuthMethod.PASSWORD}
+
+
+def role(protocol: Protocol) -> str:
+    """incoming, outgoing or service."""
+    if protocol in INCOMING:
+        return "incoming"
+    return "outgoing" if protocol in OUTGOING else "service"
+
+
+def tls_number(version: str) -> float | None:
+    """1.3 for "TLSv1.3", 1.0 for "TLSv1", 0.3 for "SSLv3"; None for what is no version."""
+    if version in _TLS_NUMBERS:
+        return _TLS_NUMBERS[version]
+    digits = version.removeprefix("TLSv").strip()
+    try:
+        return float(digits)
+    except ValueError:
+        return None
+
+
+def tls_name(version: str) -> str:
+    """A version as people write it: "TLS 1.0" for "TLSv1", "SSL 3.0" for "SSLv3"."""
+    number = tls_number(version)
+    if number is None:
+        return version
+    return f"SSL {number * 10:.1f}" if number < 1 else f"TLS {number:.1f}"
+
+
+def long_date(iso: str) -> str:
+    """ "2027-02-03T…" as "3 February 2027"."""
+    day = date.fromisoformat(iso[:10])
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def common(case: Case) -> Facts:
+    """The facts that every rule sees."""
+    subject, provider, mail = case.subject, case.provider, case.domain
+    facts: Facts = {
+        "domain.name": subject.domain.ascii,
+        "domain.shown": subject.domain.unicode,
+        "domain.idn": subject.domain.ascii != subject.domain.unicode,
+        "domain.mail": mail.mail,
+        "domain.mx": list(mail.mx),
+        "domain.problem": mail.problem and mail.problem.value,
+        "domain.wildcard": mail.wildcard,
+        "address.given": subject.local_part is not None,
+        "address.international": not (subject.local_part or "").isascii(),
+        "network.offline": case.offline,
+        "network.probing": case.probing,
+        "network.blocked_ports": sorted(
+            int(port) for port, state in case.egress.items() if state == "blocked"
+        ),
+        "sources.found": [a.question.id for a in case.answers if a.candidates],
+        "sources.failed": [a.question.id for a in case.answers if a.outcome is Outcome.FAILED],
+        "sources.published": [
+            a.question.id for a in case.answers if a.candidates and _is_own(a.question.id)
+        ],
+    }
+    if provider:
+        facts |= {
+            "provider.id": provider.id,
+            "provider.name": provider.name,
+            "provider.account_password": provider.account_password,
+            "provider.app_password": provider.app_password,
+            "provider.oauth2": provider.oauth2,
+            "provider.access": provider.access,
+            "provider.notes": " ".join(provider.notes),
+            "provider.documentation": provider.documentation,
+        }
+    return facts
+
+
+def summary(settings: Sequence[Setting]) -> Facts:
+    """The facts about all judged settings together."""
+    usable = [setting for setting in settings if setting.is_usable]
+
+    def count(among: Iterable[Setting], wanted: str) -> int:
+        return sum(role(setting.protocol) == wanted for setting in among)
+
+    return {
+        "settings.usable_incoming": count(usable, "incoming"),
+        "settings.usable_outgoing": count(usable, "outgoing"),
+        "settings.incoming": count(settings, "incoming"),
+        "settings.outgoing": count(settings, "outgoing"),
+        "settings.usable_security": sorted({setting.security.value for setting in usable}),
+    }
+
+
+def setting(one: Setting, case: Case, base: Facts) -> Facts:
+    """The facts of one setting, on top of the common ones in *base*."""
+    conventional = CONVENTIONAL.get((one.protocol, one.port))
+    standing = case.registrable(one.host) if one.host else ""
+    methods = set(one.auth)
+    facts: Facts = {
+        "setting.protocol": one.protocol.value,
+        "setting.host": one.host,
+        "setting.port": one.port,
+        "setting.security": one.security.value,
+        "setting.role": role(one.protocol),
+        "setting.url": one.url,
+        "setting.username_form": one.username_form.value,
+        "setting.auth": [method.value for method in one.auth],
+        "setting.mechanisms": list(one.mechanisms),
+        "setting.live": one.live.value,
+        "setting.trust": one.trust.value,
+        "setting.sources": list(one.sources),
+        "setting.published": not UNPUBLISHED.issuperset(one.sources),
+        "setting.standing": standing,
+        "setting.foreign": standing != case.registrable(case.subject.domain.ascii),
+        "setting.conventional": conventional and conventional.value,
+        "setting.crossed": conventional is not None and conventional is not one.security,
+        "setting.oauth_only": methods == {AuthMethod.OAUTH2},
+        "setting.clear_text_only": bool(methods) and methods <= _CLEAR_TEXT,
+    }
+    facts |= _alternatives(one, case.settings)
+    if one.observation is not None and one.live is not Live.NOT_CHECKED:
+        facts |= observed(one.observation, case.now)
+    return base | facts
+
+
+def _alternatives(one: Setting, settings: Iterable[Setting]) -> Facts:
+    others = [other for other in settings if other is not one and other.live is not Live.FAILED]
+    same = [other for other in others if other.protocol is one.protocol]
+    return {
+        "alternatives.security": sorted({other.security.value for other in same}),
+        "alternatives.ports": sorted({other.port for other in same}),
+        "alternatives.confirmed_security": sorted(
+            {other.security.value for other in same if other.live is Live.CONFIRMED}
+        ),
+        "alternatives.protocols": sorted(
+            {o.protocol.value for o in others if role(o.protocol) == role(one.protocol)}
+        ),
+    }
+
+
+def observed(seen: Observation, now: datetime) -> Facts:
+    """The facts of what a probe saw."""
+    facts: Facts = {
+        "observed.reached": seen.reached.value,
+        "observed.problem": seen.problem and seen.problem.value,
+        "observed.error": seen.error,
+        "observed.starttls_offered": seen.starttls_offered,
+        "observed.cleartext_login": seen.cleartext_login_possible,
+        "observed.login_disabled": seen.login_disabled,
+        "observed.login_impossible": _is_login_impossible(seen),
+        "observed.mechanisms_before": list(seen.mechanisms_before),
+        "observed.mechanisms_after": list(seen.mechanisms_after),
+        "observed.software": seen.software,
+    }
+    tls = seen.tls
+    if tls is None:
+        return facts
+    facts |= {
+        "observed.tls_version": tls_number(tls.version),
+        "observed.tls_name": tls_name(tls.version),
+        "observed.chain_ok": tls.chain_ok,
+        "observed.name_ok": tls.name_ok,
+    }
+    if tls.certificate is not None:
+        ends = datetime.fromisoformat(tls.certificate.not_after)
+        facts |= {
+            "observed.cert_names": list(tls.certificate.names),
+            "observed.cert_days_left": (ends - now).days,
+            "observed.cert_until": long_date(tls.certificate.not_after),
+        }
+    return facts
+
+
+def _is_login_impossible(seen: Observation) -> bool | None:
+    if seen.tls is None or seen.problem is not None or not seen.capabilities_after:
+        return None
+    disabled = "LOGINDISABLED" in seen.capabilities_after
+    if any(name.startswith("IMAP4") for name in seen.capabilities_after):
+        return disabled and not seen.mechanisms_after
+    return not seen.mechanisms_after
+
+
+def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -> Facts:
+    """The facts of one source's answer."""
+    own = case.registrable(case.subject.domain.ascii)
+    hosts = {candidate.endpoint.host for candidate in answer.candidates}
+    foreign = sorted({case.registrable(host) for host in hosts if host} - {own})
+    remarks = answer.remarks
+    return base | {
+        "source.id": answer.question.id,
+        "source.title": answer.question.title,
+        "source.outcome": answer.outcome.value,
+        "source.problem": answer.problem and answer.problem.value,
+        "source.reason": answer.reason,
+        "source.asked": answer.asked,
+        "source.trust": answer.trust and answer.trust.value,
+        "source.remarks": [problem.value for problem, _ in remarks],
+        "source.remark": remarks[0][1] if remarks else None,
+        "source.cleartext": answer.asked.startswith("http://"),
+        "source.foreign_domains": foreign,
+        "source.foreign": " and ".join(foreign),
+        "source.used": _is_used(answer, case, judged),
+        "source.published": _is_own(answer.question.id),
+    }
+
+
+def _is_own(source_id: str) -> bool:
+    return source_id.startswith("autoconfig") or source_id in ("srv", "srv-services")
+
+
+def _is_used(answer: Answer, case: Case, judged: Sequence[Setting]) -> bool:
+    trusts = {a.question.id: a.trust for a in case.answers if a.trust is not None}
+    for wanted in ("incoming", "outgoing"):
+        first = next((one for one in judged if role(one.protocol) == wanted), None)
+        if answer.trust is not None and first and answer.question.id in first.sources:
+            best = min(trusts[name].rank for name in first.sources if name in trusts)
+            if answer.trust.rank == best:
+                return True
+    return False
+
+
+def conflict(one: Conflict, base: Facts) -> Facts:
+    """The facts of one disagreement."""
+    return base | {
+        "conflict.protocol": one.protocol.value,
+        "conflict.field": one.field,
+        "conflict.says": one.says,
+        "conflict.sources": list(one.sources),
+    }

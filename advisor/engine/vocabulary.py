@@ -1,0 +1,127 @@
+"""The facts that rules can test: name, type and meaning of each.
+
+``engine.facts`` computes them; the linter accepts no others. Adding a fact means a line here
+and a line there.
+"""
+
+from __future__ import annotations
+
+SCOPES = ("setting", "source", "conflict", "domain")
+
+TEXT, NUMBER, YES_NO, TEXTS, NUMBERS = "text", "number", "yes/no", "texts", "numbers"
+
+_COMMON = {
+    "domain.name": (TEXT, "the mail domain, A-labels"),
+    "domain.shown": (TEXT, "the mail domain, U-labels"),
+    "domain.idn": (YES_NO, "the domain has non-ASCII labels"),
+    "domain.mail": (TEXT, "mx | implicit (address, no MX) | null-mx | none | no-domain | unknown"),
+    "domain.mx": (TEXTS, "host names of its MX records, most preferred first"),
+    "domain.problem": (TEXT, "why the domain could not be looked up: dns-servfail, dns-timeout …"),
+    "domain.wildcard": (YES_NO, "any name below the domain resolves"),
+    "address.given": (YES_NO, "a full address was given, not only a domain"),
+    "address.international": (YES_NO, "the part before the @ has non-ASCII characters"),
+    "provider.id": (TEXT, "catalogue id of the provider, where known"),
+    "provider.name": (TEXT, "its name"),
+    "provider.account_password": (TEXT, "accepted | refused | unknown"),
+    "provider.app_password": (TEXT, "required | offered | no | unknown"),
+    "provider.oauth2": (TEXT, "required | offered | no | unknown"),
+    "provider.access": (TEXT, "open | switch-on-first | local-bridge | none | unknown"),
+    "provider.notes": (TEXT, "what the account's owner should know, joined"),
+    "provider.documentation": (TEXT, "URL of the provider's own help page"),
+    "network.offline": (YES_NO, "no network was used"),
+    "network.probing": (YES_NO, "live checks were allowed"),
+    "network.blocked_ports": (NUMBERS, "ports that seem closed for this network as a whole"),
+    "client.id": (TEXT, "the mail client that advice is for"),
+    "client.version": (NUMBER, "its major version"),
+    "settings.usable_incoming": (NUMBER, "how many incoming settings can be used"),
+    "settings.usable_outgoing": (NUMBER, "how many outgoing settings can be used"),
+    "settings.incoming": (NUMBER, "how many incoming settings were found"),
+    "settings.outgoing": (NUMBER, "how many outgoing settings were found"),
+    "settings.usable_security": (TEXTS, "ways to begin TLS among the usable settings"),
+    "sources.found": (TEXTS, "ids of the sources that named settings"),
+    "sources.failed": (TEXTS, "ids of the sources that failed"),
+    "sources.published": (TEXTS, "ids of found sources that the domain itself publishes"),
+}
+
+_SETTING = {
+    "setting.protocol": (TEXT, "imap | pop3 | smtp | managesieve …"),
+    "setting.host": (TEXT, "host name, A-labels"),
+    "setting.port": (NUMBER, "port"),
+    "setting.security": (TEXT, "tls (implicit) | starttls (required) | none"),
+    "setting.role": (TEXT, "incoming | outgoing | service"),
+    "setting.url": (TEXT, "URL, for services that have one"),
+    "setting.username_form": (TEXT, "address | localpart | domain\\localpart | other | unknown"),
+    "setting.auth": (TEXTS, "sign-in methods: password, oauth2 …"),
+    "setting.mechanisms": (TEXTS, "SASL mechanisms, as announced live or published"),
+    "setting.live": (TEXT, "confirmed | failed | not-checked"),
+    "setting.trust": (TEXT, "verified | authenticated | unauthenticated | guessed"),
+    "setting.sources": (TEXTS, "ids of the sources that name it"),
+    "setting.published": (YES_NO, "somebody publishes it: not only guessed or found by looking"),
+    "setting.standing": (TEXT, "the registrable domain of its host"),
+    "setting.foreign": (YES_NO, "its host lies outside the address's registrable domain"),
+    "setting.conventional": (TEXT, "the way to begin TLS that its port stands for, if standard"),
+    "setting.crossed": (YES_NO, "security contradicts the standard meaning of the port"),
+    "setting.oauth_only": (YES_NO, "every sign-in method it has is OAuth2"),
+    "setting.clear_text_only": (
+        YES_NO,
+        "every published or seen sign-in sends the password itself",
+    ),
+    "observed.reached": (
+        TEXT,
+        "nothing | connect | greeting | capabilities | starttls | tls | done",
+    ),
+    "observed.problem": (TEXT, "kind of trouble, as in model/evidence.py"),
+    "observed.error": (TEXT, "the sentence about it"),
+    "observed.starttls_offered": (YES_NO, "STARTTLS was announced"),
+    "observed.cleartext_login": (YES_NO, "a login before TLS would have been possible"),
+    "observed.login_disabled": (YES_NO, "LOGINDISABLED before TLS"),
+    "observed.login_impossible": (YES_NO, "inside TLS no way to sign in is offered"),
+    "observed.mechanisms_before": (TEXTS, "mechanisms before TLS"),
+    "observed.mechanisms_after": (TEXTS, "mechanisms inside TLS"),
+    "observed.tls_version": (NUMBER, "1.3, 1.2, 1.1, 1.0; 0.3 for SSL 3.0, 0.2 for SSL 2.0"),
+    "observed.tls_name": (TEXT, "the version as written: TLS 1.3"),
+    "observed.chain_ok": (YES_NO, "the certificate chain and its dates are fine"),
+    "observed.name_ok": (YES_NO, "the certificate is for this host"),
+    "observed.cert_names": (TEXTS, "names in the certificate"),
+    "observed.cert_days_left": (NUMBER, "days until the certificate ends; negative when over"),
+    "observed.cert_until": (TEXT, "its last day, written out"),
+    "observed.software": (TEXT, "the server's software, where it says so"),
+    "alternatives.security": (TEXTS, "ways to begin TLS of the other settings of this protocol"),
+    "alternatives.ports": (NUMBERS, "their ports; settings whose live check failed do not count"),
+    "alternatives.confirmed_security": (TEXTS, "the same, only of live-confirmed ones"),
+    "alternatives.protocols": (TEXTS, "protocols of the other settings of the same role"),
+}
+
+_SOURCE = {
+    "source.id": (TEXT, "id of the question, as in the report: autoconfig-https, srv …"),
+    "source.title": (TEXT, "its title"),
+    "source.outcome": (TEXT, "found | nothing | failed | skipped"),
+    "source.problem": (TEXT, "kind of trouble, as in model/evidence.py"),
+    "source.reason": (TEXT, "the sentence about it"),
+    "source.asked": (TEXT, "URL or query"),
+    "source.trust": (TEXT, "authenticated | unauthenticated | guessed"),
+    "source.remarks": (TEXTS, "kinds of trouble that did not stop it"),
+    "source.remark": (TEXT, "the first sentence about those"),
+    "source.cleartext": (YES_NO, "it was fetched over plain HTTP somewhere on the way"),
+    "source.foreign_domains": (TEXTS, "registrable domains its settings lead to, outside the own"),
+    "source.foreign": (TEXT, "the same, joined for a sentence"),
+    "source.used": (YES_NO, "a recommended setting rests on it, without a better trusted source"),
+    "source.published": (YES_NO, "the domain itself publishes it (autoconfig, SRV …)"),
+}
+
+_CONFLICT = {
+    "conflict.protocol": (TEXT, "imap | pop3 | smtp"),
+    "conflict.field": (TEXT, "host | username"),
+    "conflict.says": (TEXT, "who says what, as a clause for a sentence"),
+    "conflict.sources": (TEXTS, "ids of the sources that disagree"),
+}
+
+# What is only known once every setting has its verdict.
+_SUMMARY = ("settings.",)
+
+FACTS: dict[str, dict[str, tuple[str, str]]] = {
+    "setting": _SETTING | {k: v for k, v in _COMMON.items() if not k.startswith(_SUMMARY)},
+    "source": _SOURCE | _COMMON,
+    "conflict": _CONFLICT | _COMMON,
+    "domain": _COMMON,
+}

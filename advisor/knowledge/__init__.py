@@ -1,0 +1,1 @@
+"""What we know, loaded from ``rules/``: checked once, cached, laid over by the operator's own."""

@@ -1,0 +1,150 @@
+"""Loads ``rules/``: the bundled files, and the operator's laid over them.
+
+Every kind of knowledge is a folder (or a file) of its own; rules are what is left. Nothing here
+imports YAML unless the cache misses, so that a quick answer stays quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from advisor.errors import InputError, RuleError
+from advisor.knowledge import cache
+
+FOLDERS = ("ports", "terms", "providers")
+FILES = ("order", "guesses")
+KINDS = ("rules", *FOLDERS, *FILES)
+
+# Raised whenever a shape changes what it lets through or hands on.
+_FORMAT = b"1"
+
+Entry = dict[str, Any]
+
+
+def bundled() -> Path:
+    """The folder of the bundled rules: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One folder of knowledge; *origin* is "bundled" or "overlay"."""
+
+    path: Path
+    origin: str
+
+    def files(self, kind: str) -> list[Path]:
+        """The YAML files of *kind*, sorted by their path."""
+        try:
+            return sorted(self._files(kind))
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror}") from None
+
+    def _files(self, kind: str) -> Iterator[Path]:
+        if kind in FILES:
+            single = self.path / f"{kind}.yaml"
+            if single.exists():
+                yield single
+        elif kind in FOLDERS:
+            folder = self.path / kind
+            if folder.is_dir():
+                yield from folder.glob("*.yaml")
+        else:
+            yield from (path for path in self.path.glob("*.yaml") if path.stem not in FILES)
+            for folder in self.path.iterdir():
+                if folder.is_dir() and folder.name not in FOLDERS:
+                    yield from folder.glob("*.yaml")
+
+
+class Library:
+    """All knowledge, bundled and overlaid; later *overlays* win.
+
+    Raises:
+        InputError: an overlay folder is none, or cannot be read.
+    """
+
+    def __init__(self, overlays: Sequence[Path] = ()) -> None:
+        for path in overlays:
+            if not path.is_dir():
+                raise InputError(
+                    f"{path} is not a folder of rules: give --rules an existing folder"
+                )
+        self.roots = (
+            Root(bundled(), "bundled"),
+            *(Root(path, "overlay") for path in overlays),
+        )
+        self._loaded: dict[str, dict[str, Entry]] = {}
+
+    def entries(self, kind: str) -> dict[str, Entry]:
+        """The entries of *kind* by id; each also holds its ``id``, ``file`` and ``origin``.
+
+        Raises:
+            RuleError: files of this kind are wrong; all their mistakes at once.
+        """
+        if kind not in self._loaded:
+            merged: dict[str, Entry] = {}
+            for root in self.roots:
+                merged |= _load(root, kind)
+            self._loaded[kind] = merged
+        return self._loaded[kind]
+
+    def single(self, kind: str) -> Entry:
+        """The entry of a kind that is one file."""
+        return self.entries(kind)[kind]
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hex digits over the content of everything that can change an answer."""
+        digest = hashlib.sha256()
+        for root in self.roots:
+            for kind in KINDS:
+                digest.update(_digest(read_contents(root, kind)).encode())
+        return digest.hexdigest()[:12]
+
+
+def read_contents(root: Root, kind: str) -> list[tuple[Path, bytes]]:
+    """The files of *kind* below *root* and their bytes."""
+    try:
+        return [(path, path.read_bytes()) for path in root.files(kind)]
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
+
+
+def _digest(contents: list[tuple[Path, bytes]]) -> str:
+    digest = hashlib.sha256(_FORMAT)
+    for path, content in contents:
+        digest.update(f"{path.parent.name}/{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:24]
+
+
+def _load(root: Root, kind: str) -> dict[str, Entry]:
+    contents = read_contents(root, kind)
+    if not contents:
+        return {}
+    place = hashlib.sha256(str(root.path.absolute()).encode()).hexdigest()[:8]
+    name, key = f"{kind}-{place}", _digest(contents)
+    found = cache.load(name, key)
+    if not isinstance(found, dict):
+        found = _parse(contents, kind, root)
+        cache.store(name, key, found)
+    return {
+        entry_id: {**entry, "id": entry_id, "origin": root.origin}
+        for entry_id, entry in found.items()
+    }
+
+
+def _parse(contents: list[tuple[Path, bytes]], kind: str, root: Root) -> dict[str, Entry]:
+    from advisor.knowledge.lint import check
+
+    found, mistakes = check(contents, kind, root.path)
+    if mistakes:
+        raise RuleError(mistakes)
+    return found

@@ -1,0 +1,70 @@
+"""Protocols, ways to begin TLS, and the endpoints they are spoken at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Protocol(StrEnum):
+    """What is spoken; mail clients need IMAP or POP3 to read, SMTP (submission) to send."""
+
+    IMAP = "imap"
+    POP3 = "pop3"
+    SMTP = "smtp"
+    MANAGESIEVE = "managesieve"
+    JMAP = "jmap"
+    CALDAV = "caldav"
+    CARDDAV = "carddav"
+    EWS = "ews"
+    ACTIVESYNC = "activesync"
+
+
+INCOMING = (Protocol.IMAP, Protocol.POP3)
+OUTGOING = (Protocol.SMTP,)
+
+
+class Security(StrEnum):
+    """How TLS begins, never which version of it (RFC 8314 §2).
+
+    ``TLS`` is implicit TLS, ``STARTTLS`` an upgrade that must succeed, ``NONE`` no encryption.
+    """
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Endpoint:
+    """One way to reach one server: *host* in A-labels, *port* 1-65535."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+
+    def __str__(self) -> str:
+        return f"{self.protocol}://{self.host}:{self.port}"
+
+
+# RFC 8314 §3 and §7, RFC 6409 §3.1, RFC 5804 §1.8.
+CONVENTIONAL: dict[tuple[Protocol, int], Security] = {
+    (Protocol.IMAP, 993): Security.TLS,
+    (Protocol.IMAP, 143): Security.STARTTLS,
+    (Protocol.POP3, 995): Security.TLS,
+    (Protocol.POP3, 110): Security.STARTTLS,
+    (Protocol.SMTP, 465): Security.TLS,
+    (Protocol.SMTP, 587): Security.STARTTLS,
+    (Protocol.SMTP, 25): Security.STARTTLS,
+    (Protocol.MANAGESIEVE, 4190): Security.STARTTLS,
+}
+
+
+def conventional_ports(protocol: Protocol) -> tuple[tuple[int, Security], ...]:
+    """The ports clients use for *protocol*, implicit TLS first; port 25 is not among them."""
+    return tuple(
+        (port, security)
+        for (spoken, port), security in CONVENTIONAL.items()
+        if spoken is protocol and port != 25
+    )

@@ -1,0 +1,143 @@
+"""What a source said, where it was learned, and how far that can be trusted (design: trust)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from advisor.model.auth import AuthMethod, OAuth2, Username
+from advisor.model.endpoint import Endpoint, Protocol
+
+
+class Trust(StrEnum):
+    """How far a statement can be trusted, best first; the weakest link of its way decides."""
+
+    VERIFIED = "verified"
+    AUTHENTICATED = "authenticated"
+    UNAUTHENTICATED = "unauthenticated"
+    GUESSED = "guessed"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return tuple(Trust).index(self)
+
+
+class Outcome(StrEnum):
+    """How asking a source ended."""
+
+    FOUND = "found"
+    NOTHING = "nothing"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Problem(StrEnum):
+    """What kept a source or a server from answering well: a closed set that rules can test."""
+
+    # names
+    NO_DOMAIN = "no-domain"  # NXDOMAIN
+    DNS_SERVFAIL = "dns-servfail"
+    DNS_TIMEOUT = "dns-timeout"
+    DNS_REFUSED = "dns-refused"
+    DNSSEC_BOGUS = "dnssec-bogus"
+    NO_ADDRESS = "no-address"  # the name exists and has no A or AAAA
+    PRIVATE_ADDRESS = "private-address"  # and the policy forbids to go there
+    # connections
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    CLOSED = "closed"  # hung up in the middle
+    TLS_HANDSHAKE = "tls-handshake"
+    CERT_EXPIRED = "cert-expired"
+    CERT_NOT_YET_VALID = "cert-not-yet-valid"
+    CERT_SELF_SIGNED = "cert-self-signed"
+    CERT_UNTRUSTED = "cert-untrusted"
+    CERT_WRONG_NAME = "cert-wrong-name"
+    # documents
+    NOT_FOUND = "not-found"  # 404, 410, or no such record
+    HTTP_ERROR = "http-error"
+    TOO_LARGE = "too-large"
+    REDIRECT_LOOP = "redirect-loop"
+    INSECURE_REDIRECT = "insecure-redirect"  # https to http; not followed
+    BAD_DOCUMENT = "bad-document"
+    NOTHING_USABLE = "nothing-usable"  # read, and no setting in it can be used
+    # conversations
+    NOT_THIS_PROTOCOL = "not-this-protocol"
+    SERVER_REFUSES = "server-refuses"  # greets with BYE, -ERR, 421, 554
+    NO_STARTTLS = "no-starttls"  # not offered
+    STARTTLS_REFUSED = "starttls-refused"  # offered, then denied
+    INJECTION = "injection"  # bytes before the handshake that belong to nobody
+    PREAUTH = "preauth"  # logged in without asking, on a clear-text connection
+    LIMIT = "limit"  # line, reply or total longer than we take
+    # by our own decision
+    OFFLINE = "offline"
+    NULL_MX = "null-mx"
+    CUT_OFF = "cut-off"  # the answer was complete before this source spoke
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One setting as one source gives it; *auth* and *mechanisms* in the source's order."""
+
+    endpoint: Endpoint
+    username: Username = field(default_factory=Username)
+    auth: tuple[AuthMethod, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    oauth2: OAuth2 | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who runs the mail, and what an account there needs before a mail program can sign in.
+
+    *id* is the catalogue's, or None for one that only a document names.
+    """
+
+    id: str | None
+    name: str
+    documentation: str | None = None
+    account_password: str = "unknown"  # accepted | refused | unknown
+    app_password: str = "unknown"  # required | offered | no | unknown
+    oauth2: str = "unknown"  # required | offered | no | unknown
+    access: str = "unknown"  # open | switch-on-first | local-bridge | none | unknown
+    max_tls: str | None = None
+    notes: tuple[str, ...] = ()
+    verified: str | None = None  # ISO date
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask a source, planned before anything is asked.
+
+    *asked* is the URL or query as people read it; *known* carries what the run needs.
+    """
+
+    id: str
+    title: str
+    asked: str
+    known: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one question ended, whatever it is; nothing is thrown away.
+
+    *candidates* stand in the source's own order, best first. *denied* holds the protocols that
+    the source says are not offered (SRV target ".", RFC 2782). *remarks* are problems that did
+    not stop it: a dropped server section, a redirect. *named_by* is the host name chain that led
+    here without protection (an unsigned MX), for the advice on domains.
+    """
+
+    question: Question
+    outcome: Outcome
+    asked: str
+    reason: str = ""
+    problem: Problem | None = None
+    trust: Trust | None = None
+    candidates: tuple[Candidate, ...] = ()
+    provider: Provider | None = None
+    denied: tuple[tuple[Protocol, str], ...] = ()
+    remarks: tuple[tuple[Problem, str], ...] = ()
+    seconds: float = 0.0

@@ -1,0 +1,99 @@
+"""What a probe saw at one endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.evidence import Problem
+
+
+class Reached(StrEnum):
+    """The last step of the conversation that succeeded, in the order of the steps."""
+
+    NOTHING = "nothing"
+    CONNECT = "connect"
+    GREETING = "greeting"
+    CAPABILITIES = "capabilities"
+    STARTTLS = "starttls"
+    TLS = "tls"
+    DONE = "done"
+
+
+class Live(StrEnum):
+    """Did a live check confirm the setting?"""
+
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    NOT_CHECKED = "not-checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The end-entity certificate; *names* are its DNS and IP subject alternative names.
+
+    Times are ISO 8601 in UTC; *sha256* is the fingerprint of the DER form in lower-case hex.
+    """
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    not_before: str
+    not_after: str
+    sha256: str
+    self_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TlsObservation:
+    """The TLS that was really made. *chain_ok* and *name_ok* are told apart: advice differs.
+
+    *name_ok* is by RFC 9525 §6 for the host name connected to; *chain_error* is the reason why
+    the chain or the dates fail.
+    """
+
+    version: str
+    cipher: str
+    chain_ok: bool
+    name_ok: bool
+    chain_error: str | None
+    certificate: Certificate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one probe saw at one endpoint; *seconds* are the durations of its steps."""
+
+    reached: Reached = Reached.NOTHING
+    error: str | None = None
+    problem: Problem | None = None
+    greeting: str | None = None
+    software: str | None = None
+    capabilities_before: tuple[str, ...] = ()
+    capabilities_after: tuple[str, ...] = ()
+    mechanisms_before: tuple[str, ...] = ()
+    mechanisms_after: tuple[str, ...] = ()
+    starttls_offered: bool | None = None
+    cleartext_login_possible: bool | None = None
+    login_disabled: bool | None = None
+    tls: TlsObservation | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """The mechanisms to use: those after TLS where it was made, else those before."""
+        return self.mechanisms_after if self.tls is not None else self.mechanisms_before
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """One endpoint, the address that was tried, whether it works as asked, and what was seen."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+    address: str | None
+    live: Live
+    observation: Observation

@@ -1,0 +1,197 @@
+"""The documents that advisor hands out; field names are their JSON, and fixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
+from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.evidence import Outcome, Trust
+from advisor.model.observation import Live, Observation
+
+
+class Verdict(StrEnum):
+    """What becomes of a setting, best first."""
+
+    RECOMMENDED = "recommended"
+    ACCEPTABLE = "acceptable"
+    DISCOURAGED = "discouraged"
+    FORBIDDEN = "forbidden"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return tuple(Verdict).index(self)
+
+
+class Severity(StrEnum):
+    """error: will not work, or exposes the password; warning: a risk; note: worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return tuple(Severity).index(self)
+
+
+class Status(StrEnum):
+    """What the whole report comes to."""
+
+    OK = "ok"
+    UNUSABLE = "unusable"
+    NOTHING_FOUND = "nothing-found"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Why anyone should believe it: *id* such as "RFC 8314" or a URL, and what it says there."""
+
+    id: str
+    section: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.id} §{self.section}" if self.section else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that spoke about a setting, and what it did; *origin* is "bundled" or "overlay"."""
+
+    rule: str
+    effect: str
+    because: str
+    references: tuple[Reference, ...]
+    origin: str = "bundled"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth telling; *code* is the id of the rule that raised it."""
+
+    code: str
+    severity: Severity
+    message: str
+    because: str
+    about: tuple[str, ...]
+    references: tuple[Reference, ...]
+    origin: str = "bundled"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One possible setting with its verdict, its evidence and its reasons."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+    username: str
+    username_form: UsernameForm
+    auth: tuple[AuthMethod, ...]
+    mechanisms: tuple[str, ...]
+    oauth2: OAuth2 | None
+    verdict: Verdict
+    live: Live
+    observation: Observation | None
+    sources: tuple[str, ...]
+    trust: Trust
+    reasons: tuple[Reason, ...] = ()
+    url: str | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it leads."""
+        return Endpoint(self.protocol, self.host, self.port, self.security)
+
+    @property
+    def is_usable(self) -> bool:
+        """May it be given to a user as something to enter?"""
+        return self.verdict is not Verdict.FORBIDDEN and self.live is not Live.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What one source said, or why it was silent; *seconds* from its start to its end."""
+
+    id: str
+    title: str
+    outcome: Outcome
+    reason: str
+    asked: str
+    trust: Trust | None
+    seconds: float
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRow:
+    """Who runs the mail."""
+
+    id: str | None
+    name: str
+    documentation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The network that the answer was found on; *egress* maps a port to open|blocked|unknown."""
+
+    offline: bool
+    resolver: tuple[str, ...] = ()
+    egress: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer for one address or domain.
+
+    *incoming*, *outgoing* and *services* stand best first, forbidden ones last. *asked_at* is
+    ISO 8601 in UTC.
+    """
+
+    address: str | None
+    domain: str
+    domain_unicode: str
+    status: Status
+    provider: ProviderRow | None
+    incoming: tuple[Setting, ...]
+    outgoing: tuple[Setting, ...]
+    services: tuple[Setting, ...]
+    findings: tuple[Finding, ...]
+    sources: tuple[SourceRow, ...]
+    network: Network
+    version: str
+    rules_version: str
+    asked_at: str
+    schema: str = "advisor.report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbedEndpoint:
+    """One endpoint of a probe report."""
+
+    protocol: Protocol
+    host: str
+    address: str | None
+    port: int
+    security: Security
+    live: Live
+    observation: Observation
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeReport:
+    """What a host really offers, port by port."""
+
+    host: str
+    endpoints: tuple[ProbedEndpoint, ...]
+    findings: tuple[Finding, ...]
+    version: str
+    schema: str = "advisor.probe/1"

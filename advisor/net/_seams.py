@@ -1,0 +1,142 @@
+"""The seams of the net room: what the rooms above may ask of it.
+
+Twins in memory for the tests live in ``tests/fakes.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from advisor.model.evidence import Problem
+from advisor.model.observation import TlsObservation
+
+
+@dataclass(frozen=True, slots=True)
+class SrvRecord:
+    """One SRV record (RFC 2782); *target* is an A-label host without final dot, or "." ."""
+
+    priority: int
+    weight: int
+    port: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class MxRecord:
+    """One MX record; *exchange* without final dot, or "." (RFC 7505)."""
+
+    preference: int
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True)
+class DnsAnswer:
+    """An answer that came. *records* are of the type asked for; empty with *exists* is NODATA.
+
+    *exists* is False for NXDOMAIN. *authenticated* is the AD bit of a resolver on loopback.
+    *records* hold ``SrvRecord``, ``MxRecord``, or text (addresses, joined TXT strings, host names).
+    """
+
+    name: str
+    rdtype: str
+    exists: bool
+    records: tuple[Any, ...] = ()
+    authenticated: bool = False
+
+
+class Resolver(Protocol):
+    """Questions to the DNS; the same question is asked once per run, and answers are shared."""
+
+    async def query(self, name: str, rdtype: str) -> DnsAnswer:
+        """The records of *rdtype* (A, AAAA, MX, SRV, TXT, NS …) at *name* (A-labels).
+
+        Raises:
+            DnsFailed: SERVFAIL, bogus DNSSEC, refused, or no answer in time; ``.problem`` tells.
+        """
+        ...
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        """The addresses to connect to, in the order to try them; policy already applied.
+
+        Raises:
+            DnsFailed: as ``query``, or no such name, no address, only forbidden private ones.
+        """
+        ...
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The name servers in use, as ``address`` or ``address:port``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document that came with status 200.
+
+    *url* is the last one, *hops* every URL asked in order; *secure* means that each of them was
+    HTTPS with a valid certificate.
+    """
+
+    url: str
+    body: bytes
+    content_type: str
+    hops: tuple[str, ...]
+    secure: bool
+    remarks: tuple[tuple[Problem, str], ...] = ()
+
+
+class Fetcher(Protocol):
+    """Documents over HTTP, bounded in size, redirects and time."""
+
+    async def get(self, url: str) -> Fetched:
+        """The document at *url*.
+
+        Raises:
+            FetchFailed: whatever kept it; ``.problem`` tells the kind, the message the sentence.
+        """
+        ...
+
+
+class Stream(Protocol):
+    """One TCP connection that may become TLS."""
+
+    address: str
+
+    async def read_line(self, limit: int) -> bytes:
+        """One line without its line end; raises ProbeFailed when it is longer than *limit*."""
+        ...
+
+    async def write(self, data: bytes) -> None:
+        """Send *data*."""
+        ...
+
+    async def start_tls(self, *, verify: bool) -> TlsObservation:
+        """Make TLS on this connection; see ``net.stream``."""
+        ...
+
+    async def close(self) -> None:
+        """Close it, politely where possible; never raises, never waits long."""
+        ...
+
+
+class Connector(Protocol):
+    """Opens streams."""
+
+    async def connect(self, host: str, port: int) -> Stream:
+        """A TCP connection to *host*, its addresses tried in order.
+
+        Raises:
+            ConnectFailed, ProbeTimeout
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """All of the network that a run may use."""
+
+    dns: Resolver
+    http: Fetcher
+    streams: Connector
+    options: dict[str, Any] = field(default_factory=dict)

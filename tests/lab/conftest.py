@@ -1,0 +1,34 @@
+"""The lab for tests: one for the whole session, and the marker `lab` on every test here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from . import requirements
+from .lab import Lab
+
+HERE = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", "lab: needs the test lab's real servers")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("lab")
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """The running lab; skips where it cannot run, and says why."""
+    if reason := requirements.missing():
+        pytest.skip(reason)
+    with Lab() as running:
+        yield running

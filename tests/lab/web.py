@@ -1,0 +1,110 @@
+"""The web servers: one nginx with an address and a certificate for every host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import documents
+from .authority import Authority
+from .daemon import Daemon, accepts
+from .scenarios import ANYTHING, DOMAINS, Answer, Document, Domain, Html, Redirect, Site
+
+CONFIGURATION = """\
+daemon off;
+user nobody nogroup;
+worker_processes 1;
+pid {directory}/nginx.pid;
+error_log {logs}/nginx-error.log warn;
+events {{ worker_connections 4096; }}
+http {{
+  log_format lab '$scheme://$host$request_uri $status';
+  access_log {requests} lab;
+  server_tokens off;
+  types {{ }}
+  default_type text/html;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  fastcgi_temp_path {directory}/fastcgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  scgi_temp_path {directory}/scgi;
+{servers}}}
+"""
+
+SERVER = """\
+  server {{
+    listen {address}:{port}{tls};
+    server_name _;
+{certificate}{locations}  }}
+"""
+
+
+def requests_log(logs: Path) -> Path:
+    """Where nginx writes each request it answered: "scheme://host/path?query status"."""
+    return logs / "web-requests.log"
+
+
+def daemons(directory: Path, logs: Path, authority: Authority) -> list[Daemon]:
+    """The one nginx for every site in the table."""
+    directory.mkdir()
+    sites = [(domain, site) for domain in DOMAINS for site in domain.sites]
+    servers = "".join(_server(*placed, directory, authority) for placed in sites)
+    configuration = directory / "nginx.conf"
+    configuration.write_text(
+        CONFIGURATION.format(
+            directory=directory, logs=logs, requests=requests_log(logs), servers=servers
+        )
+    )
+    domain, site = sites[0]
+    return [
+        Daemon(
+            "nginx",
+            ["nginx", "-c", str(configuration), "-e", str(logs / "nginx-error.log")],
+            logs / "nginx.log",
+            lambda: accepts(domain.address(site.host), site.port),
+        )
+    ]
+
+
+def _server(domain: Domain, site: Site, directory: Path, authority: Authority) -> str:
+    name = domain.full_name(site.host)
+    files = directory / f"{name.replace('*', 'any')}-{site.port}"
+    files.mkdir()
+    certificate = ""
+    if site.port == 443:
+        pem = authority.issue(name, site.certificate)
+        certificate = f"    ssl_certificate {pem.chain};\n    ssl_certificate_key {pem.key};\n"
+    locations = "".join(
+        _location(path, answer, files / str(number))
+        for number, (path, answer) in enumerate(site.answers.items())
+    )
+    return SERVER.format(
+        address=domain.address(site.host),
+        port=site.port,
+        tls=" ssl" if site.port == 443 else "",
+        certificate=certificate,
+        locations=locations if ANYTHING in site.answers else locations + _otherwise(),
+    )
+
+
+def _otherwise() -> str:
+    return "    location / { return 404; }\n"
+
+
+def _location(path: str, answer: Answer, file: Path) -> str:
+    """What is answered at a path, or (`ANYTHING`) at every path."""
+    where = "/" if path == ANYTHING else f"= {path}"
+    match answer:
+        case Redirect(status, location):
+            return f"    location {where} {{ return {status} {location}; }}\n"
+        case Document():
+            media_type, text = "text/xml", documents.client_config(answer)
+        case Html():
+            media_type, text = "text/html", documents.page(answer)
+    file.write_text(text, encoding="utf-8")
+    return (
+        f"    location {where} {{\n"
+        f"      root {file.parent};\n"
+        f"      default_type {media_type};\n"
+        f"      try_files /{file.name} =404;\n"
+        f"    }}\n"
+    )
