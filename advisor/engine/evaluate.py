@@ -80,15 +80,19 @@ def _weigh(one: Setting, speaking: Sequence[Rule], place: int, case: Case) -> _W
     caps = [Verdict(rule.then["verdict"]) for rule in speaking if rule.then.get("verdict")]
     cap = max(caps, key=lambda verdict: verdict.rank, default=Verdict.RECOMMENDED)
     preference = sum(rule.then.get("prefer") or 0 for rule in speaking)
-    reasons = tuple(
-        Reason(rule.id, effect(rule.then), rule.because, rule.references, rule.origin)
-        for rule in speaking
-    )
+    reasons = tuple(map(_reason, speaking))
     if not reasons:
         cap, reasons = Verdict.ACCEPTABLE, (UNJUDGED,)
     for rule in speaking:
         one = _use(one, rule.then.get("use") or {}, case)
     return _Weighed(replace(one, verdict=cap, reasons=reasons), cap, preference, place)
+
+
+def _reason(rule: Rule) -> Reason:
+    points = rule.then.get("prefer") or 0
+    return Reason(
+        rule.id, effect(rule.then), rule.because, rule.references, points, rule.origin
+    )
 
 
 def effect(then: Mapping[str, Any]) -> str:

@@ -43,12 +43,14 @@ class Problem(StrEnum):
     DNSSEC_BOGUS = "dnssec-bogus"
     NO_ADDRESS = "no-address"  # the name exists and has no A or AAAA
     PRIVATE_ADDRESS = "private-address"  # and the policy forbids to go there
+    WILDCARD_DNS = "wildcard-dns"  # any name resolves, so that none is evidence
     # connections
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     CLOSED = "closed"  # hung up in the middle
     TLS_HANDSHAKE = "tls-handshake"
+    NOT_TLS = "not-tls"  # answers a TLS handshake in clear text
     CERT_EXPIRED = "cert-expired"
     CERT_NOT_YET_VALID = "cert-not-yet-valid"
     CERT_SELF_SIGNED = "cert-self-signed"

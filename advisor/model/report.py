@@ -61,12 +61,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that spoke about a setting, and what it did; *origin* is "bundled" or "overlay"."""
+    """One rule that spoke about a setting, and what it did.
+
+    *points* is what it added to the preference; *origin* is "bundled" or "overlay".
+    """
 
     rule: str
     effect: str
     because: str
     references: tuple[Reference, ...]
+    points: int = 0
     origin: str = "bundled"
 
 

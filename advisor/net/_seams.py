@@ -99,9 +99,10 @@ class Fetcher(Protocol):
 
 
 class Stream(Protocol):
-    """One TCP connection that may become TLS."""
+    """One TCP connection that may become TLS; *address* is theirs, *local_address* ours."""
 
     address: str
+    local_address: str
 
     async def read_line(self, limit: int) -> bytes:
         """One line without its line end; raises ProbeFailed when it is longer than *limit*."""

@@ -1,19 +1,20 @@
-"""One server process: started in a session of its own, and ended with everything it started."""
+"""One server of the lab: started under a keeper, waited for, and ended."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_LIBC = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG = 1
+from . import keeper
+
+END_SECONDS = keeper.GRACE_SECONDS + 4.0
+
 _POLL_SECONDS = 0.02
 
 
@@ -36,14 +37,13 @@ class Daemon:
         """Start it; does not wait until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-I", "-S", keeper.__file__, *self.command],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={"PATH": os.environ.get("PATH", os.defpath), **self.environment},
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
             )
 
     def wait_until_ready(self, deadline: float) -> None:
@@ -52,33 +52,37 @@ class Daemon:
         Raises:
             LabError: it ended, or was not ready in time.
         """
-        assert self.process is not None
         while not self.ready():
-            if self.process.poll() is not None:
-                raise LabError(f"{self.name} ended with status {self.process.returncode}")
+            self.check()
             if time.monotonic() > deadline:
                 raise LabError(f"{self.name} was not ready in time")
             time.sleep(_POLL_SECONDS)
 
-    def ask_to_end(self) -> None:
-        """Ask the process to end; its children it ends itself."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
+    def check(self) -> None:
+        """Make sure that it still runs.
 
-    def end(self, deadline: float) -> None:
-        """Wait for its end until *deadline* (monotonic seconds), then end its whole session."""
+        Raises:
+            LabError: it does not.
+        """
+        if self.process is None or self.process.poll() is not None:
+            status = None if self.process is None else self.process.returncode
+            raise LabError(f"{self.name} is not running; its exit status was {status}")
+
+    def ask_to_end(self) -> None:
+        """Tell its keeper to end it; does not wait."""
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
+
+    def end(self) -> None:
+        """End it, and wait until nothing of it is left."""
         if self.process is None:
             return
-        session = self.process.pid
+        self.ask_to_end()
         try:
-            self.process.wait(max(0.0, deadline - time.monotonic()))
+            self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        while _members(session) and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
-        for pid in _members(session):
-            _kill(pid)
         self.process = None
 
 
@@ -98,30 +102,3 @@ def accepts(address: str, port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def _end_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-
-
-def _members(session: int) -> list[int]:
-    """The processes of a session, zombies left out."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            # The command name in parentheses may hold anything; what follows it does not.
-            state, _, _, owner = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if int(owner) == session and state != "Z":
-            found.append(int(entry.name))
-    return found
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

@@ -1,4 +1,4 @@
-"""The name servers: Knot DNS for the zones, and Unbound as a validating resolver for `test.` only."""
+"""The name servers: Knot DNS for the zones, and Unbound, which validates, for `test.` only."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ log_path = {log}
 protocols = imap pop3
 listen = 127.0.0.1
 auth_mechanisms = plain login
+auth_failure_delay = 0
 passdb {{
   driver = static
   args = password={password}
@@ -138,9 +139,7 @@ def _instance(policy: Policy, parent: Path, logs: Path, authority: Authority) ->
         ["dovecot", "-F", "-c", str(configuration)],
         logs / f"dovecot-{name}.log",
         lambda: (
-            accepts(address, port)
-            if port in IMPLICIT_TLS_PORTS
-            else greets(address, port, b"* OK")
+            accepts(address, port) if port in IMPLICIT_TLS_PORTS else greets(address, port, b"* OK")
         ),
         environment={"OPENSSL_CONF": str(openssl)} if policy is Policy.OLD_TLS else {},
     )

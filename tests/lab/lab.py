@@ -19,11 +19,13 @@ from .daemon import Daemon, LabError
 from .scenarios import DOMAINS, RESOLVER_ADDRESS, RESOLVER_PORT, Dns, Policy
 
 START_SECONDS = 30.0
-STOP_SECONDS = 5.0
 OTHER_LAB_SECONDS = 180.0
 TAIL_LINES = 15
 
-LOCK = Path("/tmp/advisor-lab.lock")  # noqa: S108 - one lab a machine, whoever starts it
+# Sockets' paths must be short, so nothing is below the tests' own folders.
+PLACE = Path("/tmp")
+PREFIX = "advisor-lab-"
+LOCK = PLACE / "advisor-lab.lock"
 
 
 class Lab:
@@ -35,7 +37,7 @@ class Lab:
 
     def __init__(self) -> None:
         """Nothing is started or written yet."""
-        self.directory = Path()
+        self._directory: Path | None = None
         self._daemons: list[Daemon] = []
         self._lock: TextIO | None = None
 
@@ -50,15 +52,17 @@ class Lab:
         atexit.register(self.stop)
         try:
             self._lock = _only_lab()
-            # Sockets' paths must be short, so this is not below the tests' own folder.
-            self.directory = Path(tempfile.mkdtemp(prefix="advisor-lab-", dir="/tmp"))  # noqa: S108
-            self.directory.chmod(0o755)
+            _remove_leftovers()
+            self._directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
+            self._directory.chmod(0o755)
             self._daemons = self._configure()
             deadline = time.monotonic() + START_SECONDS
             for daemon in self._daemons:
                 daemon.start()
             for daemon in self._daemons:
                 daemon.wait_until_ready(deadline)
+            for daemon in self._daemons:
+                daemon.check()
         except BaseException as error:
             logs = self.logs()
             self.stop()
@@ -71,13 +75,12 @@ class Lab:
         """End every server and remove every file; harmless when repeated."""
         for daemon in self._daemons:
             daemon.ask_to_end()
-        deadline = time.monotonic() + STOP_SECONDS
         for daemon in self._daemons:
-            daemon.end(deadline)
+            daemon.end()
         self._daemons = []
-        if self.directory != Path():
-            shutil.rmtree(self.directory, ignore_errors=True)
-            self.directory = Path()
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+            self._directory = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -90,6 +93,13 @@ class Lab:
     def __exit__(self, *_: object) -> None:
         """Stop."""
         self.stop()
+
+    @property
+    def directory(self) -> Path:
+        """Where everything that is written is, while the lab is up."""
+        if self._directory is None:
+            raise LabError("the lab is not running")
+        return self._directory
 
     @property
     def ca_file(self) -> Path:
@@ -119,7 +129,7 @@ class Lab:
     def logs(self) -> str:
         """The last lines of every log, for the message of a failure."""
         tails = []
-        if self.log_directory.is_dir():
+        if self._directory is not None:
             for path in sorted(self.log_directory.glob("*.log")):
                 lines = path.read_text(errors="replace").splitlines()[-TAIL_LINES:]
                 tails.append("\n".join([f"== {path.name}", *lines]))
@@ -171,6 +181,12 @@ def _misbehaving(plan_file: Path, logs: Path) -> Daemon:
         logs / "misbehaving.log",
         lambda: misbehaving.are_up(plan),
     )
+
+
+def _remove_leftovers() -> None:
+    """Remove what labs left that were killed; whoever holds the lock is the only one."""
+    for path in PLACE.glob(f"{PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _only_lab() -> TextIO:

@@ -87,7 +87,7 @@ async def serve(plan: Plan) -> None:
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     unread = [bind_and_never_read(*where) for where in plan["silent-dns"]]
     for where in plan["refusing-dns"]:
-        await loop.create_datagram_endpoint(Refusing, local_addr=tuple(where))
+        await loop.create_datagram_endpoint(Refusing, local_addr=(where[0], where[1]))
     await _listen(be_silent, plan["silent"])
     await _listen(speak_garbage, plan["garbage"])
     await ended.wait()

@@ -64,9 +64,7 @@ POLICIES = {
     },
 }
 
-QUEUE_FOLDERS = (
-    "active bounce corrupt defer deferred flush hold incoming private saved trace".split()
-)
+QUEUE_FOLDERS = ("active", "bounce", "defer", "deferred", "flush", "incoming", "private", "trace")
 
 
 def daemons(directory: Path, logs: Path, authority: Authority, auth_socket: Path) -> list[Daemon]:
@@ -87,9 +85,7 @@ def daemons(directory: Path, logs: Path, authority: Authority, auth_socket: Path
     (configuration / "master.cf").write_text(
         MASTER + "".join(_service(*placed, authority) for placed in servers)
     )
-    domain, server, port = next(
-        placed for placed in servers if placed[2] not in IMPLICIT_TLS_PORTS
-    )
+    domain, server, port = next(placed for placed in servers if placed[2] not in IMPLICIT_TLS_PORTS)
     return [
         Daemon(
             "postfix",

@@ -119,8 +119,8 @@ class Domain:
 
     def __post_init__(self) -> None:
         """Number the hosts in the order in which the table names them."""
-        named = dict.fromkeys([item.host for item in (*self.servers, *self.sites)])
-        object.__setattr__(self, "hosts", tuple(named))
+        named = [server.host for server in self.servers] + [site.host for site in self.sites]
+        object.__setattr__(self, "hosts", tuple(dict.fromkeys(named)))
 
     def address(self, host: str) -> str:
         """The loopback address of one of the domain's hosts."""
@@ -540,9 +540,7 @@ DOMAINS: tuple[Domain, ...] = (
         sites=(autoconfig("garbage.test", *usual("garbage.test")),),
     ),
     # No mail at all, and names that cannot be looked up.
-    Domain(
-        "nullmx.test", 31, "says that it takes no mail (RFC 7505)", records=("@ MX 0 .",)
-    ),
+    Domain("nullmx.test", 31, "says that it takes no mail (RFC 7505)", records=("@ MX 0 .",)),
     Domain(
         "nomail.test",
         32,

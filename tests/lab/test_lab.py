@@ -18,7 +18,7 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
-from . import documents, zones
+from . import documents, requirements, zones
 from .conversation import Conversation, antique, verifying
 from .lab import Lab
 from .scenarios import (
@@ -75,9 +75,7 @@ def records(name: str, kind: str) -> set[str]:
     """The data of the records of one kind, as text."""
     answer = ask(name, kind)
     wanted = dns.rdatatype.from_text(kind)
-    return {
-        rdata.to_text() for rrset in answer.answer if rrset.rdtype == wanted for rdata in rrset
-    }
+    return {rdata.to_text() for rrset in answer.answer if rrset.rdtype == wanted for rdata in rrset}
 
 
 def named(value: object) -> str | None:
@@ -103,6 +101,26 @@ class TestTable:
         places = [(domain.address(server.host), port) for domain, server, port in ENDPOINTS]
         places += [(domain.address(site.host), site.port) for domain, site in SITES]
         assert len(places) == len(set(places))
+
+
+class TestRequirements:
+    """Where the lab cannot run, it says why."""
+
+    def test_users_other_than_root_are_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The standard ports need root."""
+        monkeypatch.setattr("os.geteuid", lambda: 1000)
+        assert "root" in str(requirements.missing())
+
+    def test_other_systems_are_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The addresses need Linux."""
+        monkeypatch.setattr("sys.platform", "darwin")
+        assert "Linux" in str(requirements.missing())
+
+    def test_missing_programs_are_named_by_package(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What to install, all at once."""
+        monkeypatch.setattr("os.geteuid", lambda: 0)
+        monkeypatch.setattr(requirements, "PROGRAMS", {"/no/knotd": "knot", "no-ngx": "nginx"})
+        assert str(requirements.missing()).endswith("apt install knot nginx")
 
 
 @pytest.mark.usefixtures("lab")
@@ -192,9 +210,7 @@ class TestPorts:
         for host in domain.hosts:
             promised = {p for s in domain.servers if s.host == host for p in s.ports}
             promised |= {site.port for site in domain.sites if site.host == host}
-            found = {
-                port for port in MAIL_PORTS + WEB_PORTS if is_open(domain.address(host), port)
-            }
+            found = {port for port in MAIL_PORTS + WEB_PORTS if is_open(domain.address(host), port)}
             assert found == promised, host
 
 
@@ -216,7 +232,7 @@ class TestMailServers:
                 with dial() as connection:
                     assert b"\x1b]0;owned" in connection.read()
             case Policy.OLD_TLS:
-                with dial() as connection, pytest.raises(ssl.SSLError, match="(?i)protocol"):
+                with dial() as connection, pytest.raises(ssl.SSLError, match=r"(?i)protocol"):
                     connection.start_tls(verifying(lab.ca_file), name)
                 with dial() as connection:
                     assert connection.start_tls(antique(lab.ca_file), name) == "TLSv1.1"
@@ -331,7 +347,8 @@ class TestPromises:
         """hosted.test has an MX at hoster.test and nothing else."""
         assert records("hosted.test", "MX") == {"10 mx1.eu.mail.hoster.test."}
         assert ask("autoconfig.hosted.test", "A").rcode() == dns.rcode.NXDOMAIN
-        assert is_open(*records("autoconfig.hoster.test", "A"), 443)
+        [address] = records("autoconfig.hoster.test", "A")
+        assert is_open(address, 443)
 
     def test_null_mx(self) -> None:
         """nullmx.test has the null MX; nomail.test has none at all."""

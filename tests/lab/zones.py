@@ -13,7 +13,6 @@ import dns.rdataset
 import dns.rdatatype
 import dns.zone
 from cryptography.hazmat.primitives.asymmetric import ec
-from dns.rdtypes.ANY.DNSKEY import DNSKEY
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from .scenarios import AUTHORITATIVE_ADDRESS, Dns, Domain
@@ -31,10 +30,8 @@ class ZoneKey:
         self._private = ec.generate_private_key(ec.SECP256R1())
         self._origin = dns.name.from_text(origin)
         # Flags 257: zone key and secure entry point.
-        self._public = cast(
-            DNSKEY,
-            dns.dnssec.make_dnskey(self._private.public_key(), "ECDSAP256SHA256", flags=257),
-        )
+        public = self._private.public_key()
+        self._public = dns.dnssec.make_dnskey(public, "ECDSAP256SHA256", flags=257)
 
     def ds(self) -> str:
         """The DS record's data, for the parent's zone or for a trust anchor."""
@@ -54,7 +51,7 @@ class ZoneKey:
 
 
 def write(domains: Iterable[Domain], directory: Path) -> str:
-    """Write every zone that is served as `NAME.zone`; gives the trust anchor, a DS for `test.`"""
+    """Write every zone that is served as `NAME.zone`; gives the trust anchor for `test.`."""
     directory.mkdir()
     parent = [*_head(f"ns.{PARENT}."), f"ns A {AUTHORITATIVE_ADDRESS}"]
     for domain in domains:
@@ -94,6 +91,7 @@ def _name_server(domain: Domain) -> str:
 
 
 def parse(origin: str, text: list[str]) -> dns.zone.Zone:
+    """Read a zone's lines; names in them are relative to *origin*."""
     return dns.zone.from_text(f"$TTL {TTL}\n" + "\n".join(text) + "\n", origin=f"{origin}.")
 
 

@@ -1,0 +1,286 @@
+"""The pipeline: an address in, a Report out.
+
+All sources start at once. As soon as one names a server, that server is looked at, and likely
+hosts are looked at before anybody names them: priority decides the order of the answer, never the
+time to it. The rules judge what has come together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from advisor.answers import book
+from advisor.discovery import ranking
+from advisor.discovery._context import Context
+from advisor.discovery._state import domain_state
+from advisor.discovery.runner import Discovery, offline_answers, sources
+from advisor.engine.case import UNPUBLISHED, Case, MailDomain
+from advisor.engine.evaluate import judge
+from advisor.knowledge.library import Library
+from advisor.knowledge.providers import Catalogue
+from advisor.knowledge.suffixes import registrable
+from advisor.model.address import Subject, subject
+from advisor.model.endpoint import INCOMING, Endpoint, Protocol, conventional_ports
+from advisor.model.evidence import Answer, Candidate, Outcome, Provider, Question, Trust
+from advisor.model.observation import Live, ProbeResult
+from advisor.model.report import Report
+from advisor.net._seams import Net
+from advisor.options import Options
+from advisor.probing.egress import egress
+from advisor.probing.prober import Prober
+from advisor.reporting import report
+
+Watch = Callable[[Question | Answer | ProbeResult], None]
+
+# Once both directions are confirmed, whatever is still silent gets this share of the time spent
+# so far, and at least these seconds: a source that hangs must not hold up an answer that is there.
+GRACE_SHARE = 0.2
+GRACE_LEAST = 0.15
+
+# Seconds for one source, within the deadline of the whole command.
+SOURCE_DEADLINE = 8.0
+
+# What is looked at before anybody names a host; POP3 only where nothing else is found.
+_SPECULATED = (Protocol.IMAP, Protocol.SMTP)
+
+_SIBLINGS = Question(
+    "siblings",
+    "the servers themselves, on their other standard ports",
+    "a look at the other standard ports of the servers that were named",
+)
+
+
+async def recommend(
+    address: str,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    net: Net | None = None,
+    watch: Watch | None = None,
+) -> Report:
+    """The settings for *address* (or a bare domain), judged, with reasons and evidence.
+
+    *watch* is told every question, answer and probe result as it comes. *net* replaces the real
+    network.
+
+    Raises:
+        InputError: the address or an option cannot be used.
+        RuleError: the rules are wrong.
+    """
+    options = options or Options()
+    run = _Run(subject(address), options, library or Library(), watch or (lambda _: None))
+    if options.offline:
+        await run.from_memory()
+    else:
+        if net is None:
+            from advisor.net.open import open_net
+
+            net = open_net(options)
+        await run.ask(net)
+    return run.report()
+
+
+class _Run:
+    """One question on its way to a report."""
+
+    def __init__(self, who: Subject, options: Options, library: Library, watch: Watch) -> None:
+        self._who, self._options, self._library, self._watch = who, options, library, watch
+        self._rules = book(library)
+        self._catalogue = Catalogue(library.entries("providers"))
+        self._answers: list[Answer] = []
+        self._probed: dict[Endpoint, ProbeResult] = {}
+        self._domain = MailDomain()
+        self._asked_at = datetime.now(UTC)
+        self._servers: tuple[str, ...] = ()
+
+    async def from_memory(self) -> None:
+        """Ask only the sources that need no network."""
+        for answer in await offline_answers(sources(), self._who, self._context(None)):
+            self._hear(answer)
+
+    async def ask(self, net: Net) -> None:
+        """Ask everybody, look at every server, and stop when the answer is whole."""
+        self._servers = net.dns.servers
+        self._loop = asyncio.get_running_loop()
+        self._start = self._loop.time()
+        self._changed = asyncio.Event()
+        self._looking: dict[asyncio.Task[ProbeResult], Endpoint] = {}
+        self._prober = Prober(net.streams)
+        self._discovery = Discovery(
+            sources(), self._who, self._context(net), deadline=SOURCE_DEADLINE, on_answer=self._hear
+        )
+        state = asyncio.create_task(domain_state(self._who.domain.ascii, net.dns))
+        state.add_done_callback(lambda _: self._changed.set())
+        try:
+            for question in self._discovery.start():
+                self._watch(question)
+            await self._listen(state)
+        finally:
+            for answer in await self._discovery.cut_off():
+                self._hear(answer)
+            self._domain = await _settled(state)
+            await self._prober.aclose()
+
+    def _context(self, net: Net | None) -> Context:
+        guesses = self._library.single("guesses")
+        return Context(
+            net=net,
+            catalogue=self._catalogue,
+            ispdb=self._options.ispdb,
+            guesses=tuple(
+                (Protocol(protocol), prefix)
+                for protocol in ("imap", "pop3", "smtp")
+                for prefix in guesses[protocol]
+            ),
+        )
+
+    async def _listen(self, state: asyncio.Task[MailDomain]) -> None:
+        deadline = self._start + self._options.timeout
+        grace: float | None = None
+        while True:
+            self._changed.clear()
+            if self._is_complete(state):
+                return
+            now = self._loop.time()
+            if grace is None and self._is_settled():
+                grace = now + max(GRACE_LEAST, GRACE_SHARE * (now - self._start))
+            until = min(deadline, grace or deadline)
+            if now >= until:
+                return
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._changed.wait()
+            except TimeoutError:
+                return
+
+    def _hear(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        self._watch(answer)
+        if self._options.offline or not self._options.probe:
+            return
+        if answer.question.id == "guess":
+            self._look(self._speculations(answer))
+        else:
+            self._look(candidate.endpoint for candidate in answer.candidates if not candidate.url)
+            self._look(candidate.endpoint for candidate in self._siblings())
+        self._changed.set()
+
+    def _speculations(self, answer: Answer) -> Iterable[Endpoint]:
+        if self._catalogue.by_domain(self._who.domain.ascii):
+            return ()
+        ends = (candidate.endpoint for candidate in answer.candidates)
+        return (end for end in ends if end.protocol in _SPECULATED)
+
+    def _siblings(self) -> tuple[Candidate, ...]:
+        return ranking.siblings(self._answers, conventional_ports)
+
+    def _look(self, endpoints: Iterable[Endpoint]) -> None:
+        for endpoint in endpoints:
+            if endpoint not in self._probed and endpoint not in self._looking.values():
+                task = asyncio.create_task(self._prober.probe(endpoint))
+                self._looking[task] = endpoint
+                task.add_done_callback(self._seen)
+
+    def _seen(self, task: asyncio.Task[ProbeResult]) -> None:
+        endpoint = self._looking.pop(task)
+        if not task.cancelled():
+            self._probed[endpoint] = task.result()
+            self._watch(task.result())
+        self._changed.set()
+
+    def _is_complete(self, state: asyncio.Task[MailDomain]) -> bool:
+        """Has everything that matters been heard? Guesses matter where nobody publishes."""
+        if self._discovery.pending or not state.done():
+            return False
+        guessed = self._needed_guesses()
+        self._look(guessed)
+        needed = guessed | {c.endpoint for a in self._published() for c in a.candidates}
+        needed |= {candidate.endpoint for candidate in self._siblings()}
+        return needed.isdisjoint(self._looking.values())
+
+    def _published(self) -> list[Answer]:
+        return [a for a in self._answers if a.candidates and a.question.id not in UNPUBLISHED]
+
+    def _needed_guesses(self) -> set[Endpoint]:
+        if not self._options.probe:
+            return set()
+        told = {c.endpoint.protocol for answer in self._published() for c in answer.candidates}
+        wants_incoming = told.isdisjoint(INCOMING)
+        return {
+            candidate.endpoint
+            for answer in self._answers
+            if answer.question.id == "guess"
+            for candidate in answer.candidates
+            if (wants_incoming if candidate.endpoint.protocol in INCOMING else Protocol.SMTP not in told)
+        }
+
+    def _is_settled(self) -> bool:
+        """Has a published setting been confirmed in both directions?"""
+        published = {c.endpoint for answer in self._published() for c in answer.candidates}
+        confirmed = {
+            end.protocol
+            for end, result in self._probed.items()
+            if end in published and result.live is Live.CONFIRMED
+        }
+        return Protocol.SMTP in confirmed and not confirmed.isdisjoint(INCOMING)
+
+    def report(self) -> Report:
+        """The judged report."""
+        if self._options.probe and not self._options.offline:
+            self._answers.append(self._sibling_answer())
+        case = self._case()
+        return report(
+            case,
+            judge(case, self._rules),
+            probed=self._probed,
+            rank=self._rules.source_rank,
+            servers=self._servers,
+            rules_version=self._library.version,
+            asked_at=self._asked_at,
+        )
+
+    def _sibling_answer(self) -> Answer:
+        found = tuple(
+            candidate
+            for candidate in self._siblings()
+            if (seen := self._probed.get(candidate.endpoint)) and seen.live is not Live.FAILED
+        )
+        return Answer(
+            _SIBLINGS,
+            Outcome.FOUND if found else Outcome.NOTHING,
+            _SIBLINGS.asked,
+            "" if found else "no other standard port of these servers can be used",
+            trust=Trust.GUESSED if found else None,
+            candidates=self._siblings(),
+        )
+
+    def _case(self) -> Case:
+        return Case(
+            subject=self._who,
+            settings=ranking.merge(self._who, self._answers, self._probed, self._rules.source_rank),
+            answers=tuple(self._answers),
+            now=self._asked_at,
+            registrable=registrable,
+            domain=self._domain,
+            provider=self._provider(),
+            offline=self._options.offline,
+            probing=self._options.probe,
+            egress=egress(self._probed.values()),
+        )
+
+    def _provider(self) -> Provider | None:
+        """The best source's provider; the catalogue's, which knows most, where it has one."""
+        ordered = sorted(self._answers, key=lambda a: self._rules.source_rank(a.question.id))
+        named = [answer.provider for answer in ordered if answer.provider]
+        return next((one for one in named if one.id), None) or next(iter(named), None)
+
+
+async def _settled(state: asyncio.Task[MailDomain]) -> MailDomain:
+    if not state.done():
+        state.cancel()
+    try:
+        return await state
+    except asyncio.CancelledError:
+        return MailDomain()

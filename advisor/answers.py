@@ -1,0 +1,297 @@
+"""Answers that need no network: which port, and what a word means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from advisor.engine.case import Case
+from advisor.engine.evaluate import judge
+from advisor.engine.rulebook import Rulebook, references, rulebook
+from advisor.errors import InputError
+from advisor.knowledge.library import Library
+from advisor.model import auth
+from advisor.model.address import Domain, Subject
+from advisor.model.answers import Meaning, PortAnswer, PortSetting, Term
+from advisor.model.endpoint import CONVENTIONAL, Protocol, Security, conventional_ports
+from advisor.model.evidence import Trust
+from advisor.model.observation import Live
+from advisor.model.report import Reference, Setting, Verdict
+
+# Words people use for a protocol or a direction.
+_WORDS: dict[str, tuple[Protocol, ...]] = {
+    "imap": (Protocol.IMAP,),
+    "imaps": (Protocol.IMAP,),
+    "pop": (Protocol.POP3,),
+    "pop3": (Protocol.POP3,),
+    "pop3s": (Protocol.POP3,),
+    "smtp": (Protocol.SMTP,),
+    "smtps": (Protocol.SMTP,),
+    "submission": (Protocol.SMTP,),
+    "submissions": (Protocol.SMTP,),
+    "incoming": (Protocol.IMAP, Protocol.POP3),
+    "receiving": (Protocol.IMAP, Protocol.POP3),
+    "outgoing": (Protocol.SMTP,),
+    "sending": (Protocol.SMTP,),
+    "sieve": (Protocol.MANAGESIEVE,),
+    "managesieve": (Protocol.MANAGESIEVE,),
+}
+
+_BEGINNING = {
+    Security.TLS: "SSL/TLS (implicit TLS)",
+    Security.STARTTLS: "STARTTLS (required)",
+    Security.NONE: "no encryption",
+}
+
+
+def which_port(question: Sequence[str], library: Library) -> PortAnswer:
+    """The answer to a question such as ``imap``, ``587``, ``465 587`` or a sentence with these.
+
+    Raises:
+        InputError: no protocol and no known port in it.
+    """
+    words = re.findall(r"[a-z0-9]+", " ".join(question).lower())
+    ports = list(dict.fromkeys(_port(word, library) for word in words if word.isdigit()))
+    protocols = list(dict.fromkeys(p for word in words for p in _WORDS.get(word, ())))
+    if ports:
+        return _about_ports(ports, library)
+    if not protocols and words:
+        raise InputError(
+            f"no protocol or port in “{' '.join(question)[:80]}”: "
+            "ask for imap, pop3, smtp, incoming, outgoing, or a port such as 587"
+        )
+    return _about_protocols(protocols or [Protocol.IMAP, Protocol.POP3, Protocol.SMTP], library)
+
+
+def _port(word: str, library: Library) -> int:
+    known = library.entries("ports")
+    if not 1 <= int(word) <= 65535:
+        raise InputError(f"{word} is no port: ports are 1 to 65535")
+    if word not in known:
+        raise InputError(
+            f"port {word} is none that mail clients use: those are {', '.join(_sorted(known))}"
+        )
+    return int(word)
+
+
+def _sorted(known: Mapping[str, Any]) -> list[str]:
+    return sorted(known, key=int)
+
+
+def _about_protocols(protocols: Sequence[Protocol], library: Library) -> PortAnswer:
+    offers = [
+        (protocol, port, security)
+        for protocol in protocols
+        for port, security in conventional_ports(protocol)
+    ]
+    settings, cited = _judged(offers, library)
+    firsts = [next(s for s in settings if s.protocol is protocol) for protocol in protocols]
+    answer = "; ".join(
+        f"{_NAMES[first.protocol]}: port {first.port} with {_BEGINNING[first.security]}"
+        for first in firsts
+    )
+    others = [s for s in settings if s not in firsts and s.verdict.rank <= Verdict.ACCEPTABLE.rank]
+    because = _because(firsts, others, library)
+    return PortAnswer(answer, tuple(settings), because, cited)
+
+
+def _because(
+    firsts: Sequence[PortSetting], others: Sequence[PortSetting], library: Library
+) -> str:
+    ports = library.entries("ports")
+    said = []
+    for first in firsts:
+        entry = ports[str(first.port)]
+        trade = [
+            entry["versus"][str(other.port)]
+            for other in others
+            if other.protocol is first.protocol and str(other.port) in entry["versus"]
+        ]
+        said += trade or [entry["because"]]
+    return " ".join(said)
+
+
+def _about_ports(ports: Sequence[int], library: Library) -> PortAnswer:
+    entries = [library.entries("ports")[str(port)] for port in ports]
+    offers = [(Protocol(e["protocol"]), p, Security(e["security"])) for p, e in zip(ports, entries, strict=True)]
+    settings, cited = _judged(offers, library)
+    if len(ports) == 1:
+        entry = entries[0]
+        said = [entry["because"], entry["history"] or ""]
+        refs = references(entry["references"])
+        return PortAnswer(
+            entry["answer"], tuple(settings), " ".join(filter(None, said)), _once(refs, cited)
+        )
+    best = settings[0]
+    answer = (
+        f"Port {best.port} with {_BEGINNING[best.security]} first, "
+        f"then {' and '.join(str(s.port) for s in settings[1:])}"
+    )
+    said = [
+        entry["versus"][str(port)]
+        for entry in [library.entries("ports")[str(best.port)]]
+        for port in ports
+        if str(port) in entry["versus"]
+    ] or [entry["answer"] for entry in entries]
+    refs = tuple(ref for entry in entries for ref in references(entry["references"]))
+    return PortAnswer(answer, tuple(settings), " ".join(said), _once(refs, cited))
+
+
+_NAMES = {
+    Protocol.IMAP: "IMAP",
+    Protocol.POP3: "POP3",
+    Protocol.SMTP: "Outgoing mail (SMTP)",
+    Protocol.MANAGESIEVE: "ManageSieve",
+}
+
+
+def _judged(
+    offers: Sequence[tuple[Protocol, int, Security]], library: Library
+) -> tuple[list[PortSetting], tuple[Reference, ...]]:
+    """The offers as the rules order them, as if one well-kept server had them all."""
+    subject = Subject(Domain("example.org", "example.org"), "you")
+    case = Case(
+        subject=subject,
+        settings=tuple(_setting(*offer) for offer in offers),
+        answers=(),
+        now=datetime.now(UTC),
+        registrable=lambda host: host.split(".", host.count(".") - 1)[-1],
+        probing=False,
+    )
+    ordered = judge(case, book(library)).settings
+    settings = [
+        PortSetting(
+            one.protocol,
+            one.port,
+            one.security,
+            one.verdict,
+            one.reasons[0].because,
+            tuple(reason.rule for reason in one.reasons),
+        )
+        for one in ordered
+    ]
+    cited = tuple(ref for one in ordered[:1] for reason in one.reasons for ref in reason.references)
+    return settings, _once(cited)
+
+
+def _setting(protocol: Protocol, port: int, security: Security) -> Setting:
+    return Setting(
+        protocol=protocol,
+        host=f"{protocol.value}.example.org",
+        port=port,
+        security=CONVENTIONAL.get((protocol, port), security),
+        username="you@example.org",
+        username_form=auth.UsernameForm.ADDRESS,
+        auth=(auth.AuthMethod.PASSWORD,),
+        mechanisms=(),
+        oauth2=None,
+        verdict=Verdict.ACCEPTABLE,
+        live=Live.NOT_CHECKED,
+        observation=None,
+        sources=("conventional",),
+        trust=Trust.AUTHENTICATED,
+    )
+
+
+def book(library: Library) -> Rulebook:
+    """The rules of *library*, ready to be applied."""
+    return rulebook(library.entries("rules"), library.single("order"))
+
+
+def _once(*groups: Sequence[Reference]) -> tuple[Reference, ...]:
+    return tuple(dict.fromkeys(ref for group in groups for ref in group))
+
+
+def explain(word: str, library: Library, client: str | None = None) -> Term:
+    """What *word* means: a term, a label on a screen, a port, a rule's id or a finding's code.
+
+    With *client* (``thunderbird@2``) only what it means there, where that is known.
+
+    Raises:
+        InputError: *client* is not written as name or name@version.
+    """
+    wanted = _folded(word)
+    terms = library.entries("terms")
+    found = [
+        meaning
+        for key, entry in sorted(terms.items())
+        if wanted in {_folded(entry["term"]), _folded(key), *map(_folded, entry["also"])}
+        for meaning in entry["meanings"]
+    ]
+    meanings = [
+        Meaning(m["means"], m["where"], m["because"], references(m["references"])) for m in found
+    ]
+    meanings += _other_meanings(word, library)
+    if client is not None:
+        there = [m for m in meanings if m.where and applies(m.where, client)]
+        meanings = there or [m for m in meanings if m.where is None]
+    return Term(word, tuple(dict.fromkeys(meanings)))
+
+
+def _other_meanings(word: str, library: Library) -> list[Meaning]:
+    key = word.strip().lower()
+    meanings = []
+    if key in library.entries("ports"):
+        port = library.entries("ports")[key]
+        meanings.append(
+            Meaning(port["answer"], None, port["because"], references(port["references"]))
+        )
+    if key in library.entries("rules"):
+        rule = library.entries("rules")[key]
+        meanings.append(
+            Meaning(rule["title"], None, rule["because"], references(rule["references"]))
+        )
+    return meanings
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", text.strip().strip("\"'“”").lower())
+
+
+def near(word: str, library: Library) -> list[str]:
+    """Up to three known words near *word*."""
+    from difflib import get_close_matches
+
+    terms = library.entries("terms")
+    known = {_folded(entry["term"]): entry["term"] for entry in terms.values()}
+    known |= {key: key for key in (*library.entries("rules"), *library.entries("ports"))}
+    return [known[key] for key in get_close_matches(_folded(word), known, n=3, cutoff=0.55)]
+
+
+_RANGE = re.compile(r"([a-z0-9-]+)(?:@(<|<=|>|>=|=)?(\d+)(?:-(\d+))?)?")
+
+
+def applies(where: str, client: str) -> bool:
+    """Does *where* (``thunderbird@<3``, ``outlook@2003-2019``) cover *client* (``thunderbird@2``)?
+
+    Raises:
+        InputError: *client* is not written as name or name@version.
+    """
+    named = re.fullmatch(r"([a-z0-9-]+)(?:@(\d+)(?:\.\d+)*)?", client.strip().lower())
+    if named is None:
+        raise InputError(f"{client[:60]} is no client: write it as thunderbird or thunderbird@2")
+    name, version = named.group(1), named.group(2)
+    for part in where.split(","):
+        told = _RANGE.fullmatch(part.strip().lower())
+        if told is None or told.group(1) != name:
+            continue
+        if version is None or told.group(3) is None:
+            return True
+        if _covers(told.group(2), int(told.group(3)), told.group(4), int(version)):
+            return True
+    return False
+
+
+def _covers(sign: str | None, low: int, high: str | None, version: int) -> bool:
+    match sign:
+        case "<":
+            return version < low
+        case "<=":
+            return version <= low
+        case ">":
+            return version > low
+        case ">=":
+            return version >= low
+    return low <= version <= (int(high) if high else low)

@@ -1,0 +1,47 @@
+"""What recommend and export share: asking with a live display, and the exit code of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from advisor.cli._session import Exit, Session
+from advisor.model.report import Report, Severity, Status
+from advisor.options import Options
+
+
+def ask(session: Session, address: str, options: Options) -> Report:
+    """The report for *address*; the sources tick in on stderr while it works."""
+    from advisor.advise import recommend
+    from advisor.loop import run
+
+    with _watching(session) as watch:
+        return run(recommend(address, options, library=session.library, watch=watch))
+
+
+@contextmanager
+def _watching(session: Session) -> Iterator[object]:
+    if session.verbose:
+        from advisor.cli._progress import traced
+
+        yield traced(session)
+    elif session.shows_progress and not session.offline:
+        from advisor.cli._progress import Live
+
+        with Live() as live:
+            yield live.watch
+    else:
+        yield None
+
+
+def exit_code(report: Report) -> Exit:
+    """The exit code that *report* stands for."""
+    match report.status:
+        case Status.UNREACHABLE:
+            return Exit.NETWORK
+        case Status.NOTHING_FOUND:
+            return Exit.NOTHING
+        case Status.UNUSABLE:
+            return Exit.UNSAFE
+    is_wrong = any(one.severity is Severity.ERROR for one in report.findings)
+    return Exit.UNSAFE if is_wrong else Exit.ANSWERED

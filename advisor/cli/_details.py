@@ -1,0 +1,67 @@
+"""What ``--verbose`` adds to a page: every setting, source and probe."""
+
+from __future__ import annotations
+
+from advisor.cli._output import Paint
+from advisor.cli._words import PROTOCOLS, SECURITY
+from advisor.cli._wrap import wrapped
+from advisor.engine.facts import tls_name
+from advisor.model.observation import Observation
+from advisor.model.report import Report, Setting
+from advisor.model.text import printable
+
+
+def details(report: Report, paint: Paint) -> list[str]:
+    """The lines for *report*."""
+    lines = ["", paint.bold("Settings")]
+    for one in (*report.incoming, *report.outgoing, *report.services):
+        lines += _setting(one, paint)
+    lines += ["", paint.bold("Sources")]
+    for row in report.sources:
+        head = f"  {row.outcome:8} {row.title} ({row.seconds:.2f} s)"
+        lines.append(head if row.trust is None else f"{head}, {row.trust}")
+        lines += map(paint.dim, wrapped(printable(row.asked), " " * 11))
+        if row.reason:
+            lines += wrapped(printable(row.reason), " " * 11)
+        lines += [f"{' ' * 11}{one.endpoint} {SECURITY[one.security]}" for one in row.settings]
+    if report.network.resolver:
+        lines += ["", f"Name servers: {', '.join(report.network.resolver)}"]
+    if report.network.egress:
+        states = ", ".join(f"{port} {state}" for port, state in report.network.egress.items())
+        lines.append(f"From this network: {states}")
+    return lines
+
+
+def _setting(one: Setting, paint: Paint) -> list[str]:
+    where = printable(one.url) if one.url else f"{one.host}:{one.port}"
+    lines = [
+        f"  {one.verdict:12} {PROTOCOLS[one.protocol]} {where} {SECURITY[one.security]}, "
+        f"{one.live}, {one.trust}, from {', '.join(one.sources)}"
+    ]
+    lines += [paint.dim(f"{' ' * 15}{r.rule}: {r.effect}") for r in one.reasons]
+    if one.observation is not None:
+        lines += [f"{' ' * 15}{line}" for line in observation(one.observation)]
+    return lines
+
+
+def observation(seen: Observation) -> list[str]:
+    """What a probe saw, line by line."""
+    lines = [f"reached {seen.reached}" + (f": {printable(seen.error)}" if seen.error else "")]
+    if seen.greeting:
+        lines.append(f"greeting: {printable(seen.greeting, 70)}")
+    if seen.capabilities_before:
+        lines.append(f"before TLS: {printable(' '.join(seen.capabilities_before), 200)}")
+    if seen.capabilities_after:
+        lines.append(f"inside TLS: {printable(' '.join(seen.capabilities_after), 200)}")
+    tls = seen.tls
+    if tls is not None:
+        chain = "chain fine" if tls.chain_ok else f"chain not trusted: {tls.chain_error}"
+        name = "name fine" if tls.name_ok else "name does not match"
+        lines.append(f"{tls_name(tls.version)}, {tls.cipher}; {printable(chain)}; {name}")
+        if tls.certificate is not None:
+            names = printable(", ".join(tls.certificate.names), 120)
+            lines.append(f"certificate for {names}, until {tls.certificate.not_after[:10]}")
+    if seen.seconds:
+        steps = ", ".join(f"{step} {spent:.3f}" for step, spent in seen.seconds.items())
+        lines.append(f"seconds: {steps}")
+    return lines

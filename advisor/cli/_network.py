@@ -1,0 +1,108 @@
+"""The options that all commands share which may touch the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli._session import Session
+from advisor.errors import InputError
+from advisor.options import ISPDB, Options
+
+Nameserver = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--nameserver",
+        metavar="ADDR[:PORT]",
+        envvar="ADVISOR_NAMESERVER",
+        help="Ask this name server; may be repeated. Default: the system's.",
+    ),
+]
+CaFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca-file",
+        metavar="PEM",
+        envvar="ADVISOR_CA_FILE",
+        help="Trust these certificates too.",
+    ),
+]
+Ispdb = Annotated[
+    str,
+    typer.Option(
+        "--ispdb",
+        metavar="URL|none",
+        envvar="ADVISOR_ISPDB",
+        help="The provider database to ask; it learns the domain, never the address.",
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        envvar="ADVISOR_TIMEOUT",
+        help="For the whole command.",
+    ),
+]
+Probe = Annotated[
+    bool,
+    typer.Option("--probe/--no-probe", envvar="ADVISOR_PROBE", help="Look at the servers live?"),
+]
+IPv4 = Annotated[bool, typer.Option("--ipv4", envvar="ADVISOR_IPV4", help="Only IPv4.")]
+IPv6 = Annotated[bool, typer.Option("--ipv6", envvar="ADVISOR_IPV6", help="Only IPv6.")]
+Private = Annotated[
+    bool,
+    typer.Option(
+        "--private-addresses/--no-private-addresses",
+        envvar="ADVISOR_PRIVATE_ADDRESSES",
+        help="May private and loopback addresses be contacted?",
+    ),
+]
+
+DEFAULT_ISPDB = ISPDB
+DEFAULT_TIMEOUT = 15.0
+
+
+def options(
+    session: Session,
+    *,
+    nameserver: list[str] | None,
+    ca_file: Path | None,
+    ispdb: str,
+    timeout: float,  # noqa: ASYNC109 - handed on, no coroutine here
+    probe: bool,
+    ipv4: bool,
+    ipv6: bool,
+    private_addresses: bool,
+) -> Options:
+    """The choices of one command, checked.
+
+    Raises:
+        InputError: one of them cannot be used; the message names the option.
+    """
+    if not 0 < timeout <= 3600:
+        raise InputError(f"--timeout {timeout:g} is out of range: give seconds, 0 to 3600")
+    if ca_file is not None and not ca_file.is_file():
+        raise InputError(f"--ca-file {ca_file} is not a file")
+    return Options(
+        offline=session.offline,
+        probe=probe,
+        nameservers=tuple(nameserver or ()),
+        ca_file=ca_file,
+        ispdb=_database(ispdb),
+        timeout=timeout,
+        ipv4=ipv4 or not ipv6,
+        ipv6=ipv6 or not ipv4,
+        private_addresses=private_addresses,
+    )
+
+
+def _database(text: str) -> str | None:
+    if text == "none":
+        return None
+    if not text.startswith(("https://", "http://")) or any(sign.isspace() for sign in text):
+        raise InputError(f"--ispdb {text[:80]} is neither a URL nor “none”")
+    return text if text.endswith("/") else f"{text}/"

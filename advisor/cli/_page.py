@@ -1,0 +1,254 @@
+"""A report as a page that is read in ten seconds: the two settings, why, and what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from advisor.cli._output import Paint
+from advisor.cli._words import (
+    PROTOCOLS,
+    SECURITY,
+    TRUST,
+    listed,
+    place,
+    sign_in,
+    user_name,
+)
+from advisor.cli._wrap import WIDTH, wrapped
+from advisor.engine.facts import long_date
+from advisor.model.observation import Live
+from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict
+from advisor.model.text import printable
+
+_STATUS = {
+    Status.UNUSABLE: "Nothing that was found can be used as it stands.",
+    Status.NOTHING_FOUND: "No settings were found.",
+    Status.UNREACHABLE: "The network kept us from finding out.",
+}
+
+
+def text(report: Report, paint: Paint, *, quiet: bool = False, verbose: bool = False) -> str:
+    """The page; *quiet* leaves only the settings, *verbose* adds every source and probe."""
+    lines = [paint.bold(_title(report)), ""]
+    lines += _settings(report, paint)
+    if quiet:
+        return "\n".join(lines[2:] if chosen(report) else lines)
+    lines += _evidence(report)
+    lines += _why(report, paint)
+    lines += _beware(report, paint)
+    lines += _also(report)
+    if verbose:
+        from advisor.cli._details import details
+
+        lines += details(report, paint)
+    elif report.status is Status.OK:
+        lines += ["", paint.dim("Every source and probe: --verbose. For machines: --format json.")]
+    return "\n".join(lines)
+
+
+def chosen(report: Report) -> list[Setting]:
+    """The first usable incoming and the first usable outgoing setting."""
+    lists = (report.incoming, report.outgoing)
+    return [next(filter(lambda s: s.is_usable, found), found[0]) for found in lists
+            if any(s.is_usable for s in found)]  # fmt: skip
+
+
+def _title(report: Report) -> str:
+    name = report.address or report.domain
+    if report.domain != report.domain_unicode:
+        local_part = f"{report.address.rpartition('@')[0]}@" if report.address else ""
+        name = f"{local_part}{report.domain_unicode} ({report.domain})"
+    return printable(f"{name} · {report.provider.name}" if report.provider else name)
+
+
+def _settings(report: Report, paint: Paint) -> list[str]:
+    firsts = chosen(report)
+    if not firsts:
+        return [f"  {paint.alarm(_STATUS.get(report.status, _STATUS[Status.UNUSABLE]))}"]
+    rows = [
+        (
+            "Outgoing" if one.protocol.value == "smtp" else "Incoming",
+            PROTOCOLS[one.protocol],
+            printable(one.host),
+            str(one.port),
+            SECURITY[one.security],
+            sign_in(one),
+            printable(user_name(one, report.address)),
+        )
+        for one in firsts
+    ]
+    lines = [paint.bold(line) for line in columns(rows)]
+    if len(firsts) == 1:
+        missing = "incoming" if firsts[0].protocol.value == "smtp" else "outgoing"
+        lines.append(f"  {paint.warn(f'No usable {missing} server was found.')}")
+    return lines
+
+
+def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
+    """*rows* in columns as wide as their widest cell."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    return [
+        indent + "   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _evidence(report: Report) -> list[str]:
+    firsts = chosen(report)
+    if not firsts:
+        return []
+    sentences = [_checked(firsts, report), _published(firsts, report)]
+    return ["", *(line for said in sentences for line in wrapped(said, "  "))]
+
+
+def _checked(firsts: Sequence[Setting], report: Report) -> str:
+    if report.network.offline:
+        return "Nothing was checked live: this answer was made without a network."
+    confirmed = [one for one in firsts if one.live is Live.CONFIRMED]
+    if not confirmed:
+        return "Nothing was checked live."
+    ends = [
+        one.observation.tls.certificate.not_after
+        for one in confirmed
+        if one.observation and one.observation.tls and one.observation.tls.certificate
+    ]
+    until = f", certificates valid to {long_date(min(ends))}" if ends else ""
+    if len(confirmed) == len(firsts):
+        who = "both answer" if len(firsts) > 1 else "it answers"
+    else:
+        who = f"only {confirmed[0].host} answers"
+    return f"Checked just now: {who}{until}."
+
+
+def _published(firsts: Sequence[Setting], report: Report) -> str:
+    titles = {row.id: row.title for row in report.sources}
+    ids = list(dict.fromkeys(name for one in firsts for name in one.sources))
+    worst = max((one.trust for one in firsts), key=lambda trust: trust.rank)
+    agree = len(ids) > 1 and not any(f.code == "source-conflict" for f in report.findings)
+    said = f"From {listed([titles.get(name, name) for name in ids])}"
+    return f"{said}{'; they agree' if agree else ''} ({TRUST[worst]})."
+
+
+def _why(report: Report, paint: Paint) -> list[str]:
+    lines: list[str] = []
+    for found, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True):
+        if first is not None:
+            lines += _reason(first, found, paint)
+    return ["", paint.bold("Why"), *lines] if lines else []
+
+
+def _firsts(report: Report) -> list[Setting | None]:
+    return [
+        next((one for one in found if one.is_usable), None)
+        for found in (report.incoming, report.outgoing)
+    ]
+
+
+def _reason(first: Setting, found: Iterable[Setting], paint: Paint) -> list[str]:
+    others = [one for one in found if one is not first and one.protocol is first.protocol]
+    rival = next((one for one in others if one.is_usable), None) or next(iter(others), None)
+    known = {reason.rule for reason in rival.reasons} if rival else set()
+    speaking = [r for r in first.reasons if r.points > 0 and r.rule not in known]
+    speaking = speaking or [r for r in first.reasons if r.points > 0] or list(first.reasons)
+    if not speaking:
+        return []
+    best = max(speaking, key=lambda reason: reason.points)
+    head = f"{first.port} and not {rival.port}" if rival and rival.port != first.port else (
+        f"{PROTOCOLS[first.protocol]} on {first.port}"
+    )  # fmt: skip
+    return _hung(head, best, paint)
+
+
+def _hung(head: str, reason: Reason, paint: Paint) -> list[str]:
+    own = f" (your rule {reason.rule})" if reason.origin == "overlay" else ""
+    cited = ", ".join(str(ref) for ref in reason.references[:2])
+    first, *rest = wrapped(f"{reason.because}{own}", f"  {head:18} ", " " * 21)
+    lines = [first, *rest]
+    if cited and len(lines[-1]) + len(cited) + 3 <= WIDTH:
+        lines[-1] += "   " + paint.dim(cited)
+    elif cited:
+        lines.append(" " * 21 + paint.dim(cited))
+    return lines
+
+
+def _beware(report: Report, paint: Paint) -> list[str]:
+    if not report.findings:
+        return []
+    lines: list[str] = []
+    for one in report.findings:
+        lines += _finding(one, paint)
+    return ["", paint.bold("Beware"), *lines]
+
+
+def _finding(one: Finding, paint: Paint) -> list[str]:
+    mark = {Severity.ERROR: paint.alarm("x"), Severity.WARNING: paint.warn("!")}.get(
+        one.severity, "-"
+    )
+    own = " (your rule)" if one.origin == "overlay" else ""
+    folded = wrapped(f"{printable(one.message)}{own}", "  @ ", "    ")
+    folded[0] = folded[0].replace("@", mark, 1)
+    if len(folded[-1]) + len(one.code) + 3 <= WIDTH:
+        folded[-1] += "   " + paint.dim(one.code)
+    else:
+        folded.append("    " + paint.dim(one.code))
+    return folded
+
+
+def _also(report: Report) -> list[str]:
+    firsts = chosen(report)
+    others = [
+        place(one)
+        for one in (*report.incoming, *report.outgoing)
+        if one not in firsts and one.is_usable and one.verdict.rank <= Verdict.ACCEPTABLE.rank
+    ]
+    if not others:
+        return []
+    word = "Also works" if not report.network.offline else "Also possible"
+    return ["", *wrapped(f"{word}: {', '.join(dict.fromkeys(others))}.")]
+
+
+def markdown(report: Report) -> str:
+    """The same as Markdown, for a ticket or a wiki."""
+    lines = [f"# {_escaped(_title(report))}", ""]
+    firsts = chosen(report)
+    if firsts:
+        lines += ["| | protocol | server | port | security | sign-in | user name |"]
+        lines += ["|---|---|---|---|---|---|---|"]
+        for one in firsts:
+            way = "Outgoing" if one.protocol.value == "smtp" else "Incoming"
+            name = _escaped(user_name(one, report.address))
+            lines.append(
+                f"| {way} | {PROTOCOLS[one.protocol]} | `{one.host}` | {one.port} "
+                f"| {SECURITY[one.security]} | {sign_in(one)} | {name} |"
+            )
+    else:
+        lines.append(f"**{_STATUS.get(report.status, _STATUS[Status.UNUSABLE])}**")
+    lines += [line.strip() for line in _evidence(report)]
+    plain = Paint(on=False)
+    for title, block in (("Why", _why(report, plain)), ("Beware", _beware(report, plain))):
+        if block:
+            lines += ["", f"## {title}", ""]
+            lines += _bullets(report, title)
+    lines += ["", *(_escaped(line) for line in _also(report)[1:])]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _bullets(report: Report, title: str) -> list[str]:
+    if title == "Beware":
+        return [
+            f"- **{one.severity}** ({one.code}): {_escaped(one.message)}" for one in report.findings
+        ]
+    lines = []
+    for first in _firsts(report):
+        if first is not None:
+            best = max(first.reasons, key=lambda reason: reason.points)
+            cited = ", ".join(str(ref) for ref in best.references[:2])
+            lines.append(f"- {place(first)}: {_escaped(best.because)} ({cited})")
+    return lines
+
+
+def _escaped(text: str) -> str:
+    safe = printable(text)
+    for sign in "\\`*_<>[]|":
+        safe = safe.replace(sign, "\\" + sign)
+    return safe

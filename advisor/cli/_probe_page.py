@@ -1,0 +1,77 @@
+"""A probe report for people."""
+
+from __future__ import annotations
+
+from advisor.cli._details import observation
+from advisor.cli._output import Paint
+from advisor.cli._page import columns
+from advisor.cli._words import PROTOCOLS, SECURITY
+from advisor.cli._wrap import wrapped
+from advisor.engine.facts import long_date, tls_name
+from advisor.model.observation import Live, Reached
+from advisor.model.report import ProbedEndpoint, ProbeReport, Severity
+from advisor.model.text import printable
+
+_LIVE = {Live.CONFIRMED: "works", Live.FAILED: "fails", Live.NOT_CHECKED: "not checked"}
+
+
+def answered(report: ProbeReport) -> bool:
+    """Did any port answer at all?"""
+    return any(one.observation.reached is not Reached.NOTHING for one in report.endpoints)
+
+
+def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
+    """One line a port, then what the rules find; *verbose* adds the whole conversation."""
+    lines = [paint.bold(printable(report.host)), ""]
+    lines += columns([_row(one) for one in report.endpoints])
+    if verbose:
+        for one in report.endpoints:
+            lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {one.port}"), *_address(one)]
+            lines += [f"    {line}" for line in observation(one.observation)]
+    if report.findings:
+        lines += ["", paint.bold("Beware")]
+        for finding in report.findings:
+            mark = "x" if finding.severity is Severity.ERROR else "!"
+            lines += wrapped(f"{printable(finding.message)}  [{finding.code}]", f"  {mark} ", "    ")
+    return "\n".join(lines)
+
+
+def _address(one: ProbedEndpoint) -> list[str]:
+    return [f"    address {one.address}"] if one.address else []
+
+
+def _row(one: ProbedEndpoint) -> tuple[str, ...]:
+    return (
+        PROTOCOLS[one.protocol],
+        str(one.port),
+        SECURITY[one.security],
+        _LIVE[one.live],
+        _facts(one),
+    )
+
+
+def _facts(one: ProbedEndpoint) -> str:
+    seen = one.observation
+    if seen.error:
+        return printable(seen.error, 200)
+    facts = []
+    if seen.tls is not None:
+        facts.append(tls_name(seen.tls.version))
+        if seen.tls.certificate is not None:
+            facts.append(f"certificate to {long_date(seen.tls.certificate.not_after)}")
+    if seen.mechanisms:
+        facts.append(" ".join(seen.mechanisms))
+    if seen.software:
+        facts.append(seen.software)
+    return printable(", ".join(facts), 200)
+
+
+def markdown(report: ProbeReport) -> str:
+    """The same as a Markdown table and a list."""
+    lines = ["| protocol | port | security | | |", "|---|---|---|---|---|"]
+    lines += [
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in _row(one)) + " |"
+        for one in report.endpoints
+    ]
+    lines += ["", *(f"- **{f.severity}** ({f.code}): {f.message}" for f in report.findings)]
+    return "\n".join(lines)

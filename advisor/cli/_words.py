@@ -1,0 +1,76 @@
+"""Words for people, where no mail client's own are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.model.auth import AuthMethod
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.evidence import Trust
+from advisor.model.report import Setting
+
+PROTOCOLS = {
+    Protocol.IMAP: "IMAP",
+    Protocol.POP3: "POP3",
+    Protocol.SMTP: "SMTP",
+    Protocol.MANAGESIEVE: "ManageSieve",
+    Protocol.JMAP: "JMAP",
+    Protocol.CALDAV: "CalDAV",
+    Protocol.CARDDAV: "CardDAV",
+    Protocol.EWS: "EWS",
+    Protocol.ACTIVESYNC: "ActiveSync",
+}
+
+SECURITY = {
+    Security.TLS: "SSL/TLS",
+    Security.STARTTLS: "STARTTLS",
+    Security.NONE: "no encryption",
+}
+
+AUTH = {
+    AuthMethod.PASSWORD: "password",
+    AuthMethod.CHALLENGE: "challenge (CRAM-MD5)",
+    AuthMethod.SCRAM: "SCRAM",
+    AuthMethod.NTLM: "NTLM",
+    AuthMethod.GSSAPI: "Kerberos",
+    AuthMethod.OAUTH2: "OAuth2",
+    AuthMethod.EXTERNAL: "client certificate",
+    AuthMethod.NONE: "no login",
+}
+
+TRUST = {
+    Trust.VERIFIED: "vouched for by the domain, and confirmed live",
+    Trust.AUTHENTICATED: "from a source that proves who it is",
+    Trust.UNAUTHENTICATED: "from a source that anybody on the way could have forged",
+    Trust.GUESSED: "guessed",
+}
+
+
+def sign_in(setting: Setting) -> str:
+    """How to sign in, by the first method, with the second as an alternative."""
+    if not setting.auth:
+        return "password"
+    return " or ".join(AUTH[method] for method in setting.auth[:2])
+
+
+def user_name(setting: Setting, address: str | None) -> str:
+    """The user name, or what to put there."""
+    if setting.username and not (address is None and "%" in setting.username):
+        return setting.username
+    return {
+        "address": "the full e-mail address",
+        "localpart": "the part before the @",
+        "domain\\localpart": "DOMAIN\\name",
+    }.get(setting.username_form.value, "as your provider says")
+
+
+def place(setting: Setting) -> str:
+    """A setting in a few words: "IMAP 143 STARTTLS"."""
+    return f"{PROTOCOLS[setting.protocol]} {setting.port} {SECURITY[setting.security]}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """"a", "a and b", "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

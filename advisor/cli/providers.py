@@ -1,0 +1,112 @@
+"""``advisor providers``: the bundled catalogue."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from advisor.cli._output import Format, FormatOption, Paint, deliver
+from advisor.cli._wrap import wrapped
+from advisor.errors import InputError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="advisor providers show fastmail\n\nThe providers that advisor knows without asking anybody.",
+)
+
+
+@app.command("list")
+def list_providers(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None:
+    """advisor providers list: every provider in the catalogue."""
+    entries = ctx.obj.library.entries("providers")
+    rows = [
+        {
+            "id": key,
+            "name": entries[key]["name"],
+            "domains": len(entries[key]["domains"]),
+            "verified": entries[key]["verified"],
+            "origin": entries[key]["origin"],
+        }
+        for key in sorted(entries)
+    ]
+
+    def text(paint: Paint) -> str:
+        width = max(map(len, entries), default=0)
+        return "\n".join(
+            f"{paint.bold(r['id'].ljust(width))}  {r['name']}"
+            f"{'  (yours)' if r['origin'] == 'overlay' else ''}"
+            for r in rows
+        )
+
+    def markdown() -> str:
+        head = ["| provider | name | domains | verified |", "|---|---|---|---|"]
+        return "\n".join(
+            head + [f"| `{r['id']}` | {r['name']} | {r['domains']} | {r['verified']} |" for r in rows]
+        )
+
+    deliver(ctx.obj, rows, form, None, text=text, markdown=markdown)
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    provider: Annotated[str, typer.Argument(metavar="ID|DOMAIN", help="An id, or a mail domain.")],
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """advisor providers show gmail.com: one provider, by id or by a domain of its."""
+    entries = ctx.obj.library.entries("providers")
+    wanted = provider.strip().lower()
+    entry = entries.get(wanted) or next(
+        (one for one in entries.values() if wanted in one["domains"]), None
+    )
+    if entry is None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(wanted, entries, n=3)
+        hint = f"; near it: {', '.join(close)}" if close else ""
+        raise InputError(f"there is no provider “{provider[:60]}”{hint}. See advisor providers list")
+    deliver(
+        ctx.obj, entry, form, None,
+        text=lambda paint: "\n".join(_lines(entry, paint)),
+        markdown=lambda: "\n".join(_markdown(entry)),
+    )  # fmt: skip
+
+
+_SIGN_IN = {
+    "account_password": "account password",
+    "app_password": "app password",
+    "oauth2": "OAuth2",
+}
+
+
+def _lines(entry: dict[str, Any], paint: Paint) -> list[str]:
+    lines = [paint.bold(f"{entry['name']} ({entry['id']})"), ""]
+    lines += [
+        f"  {s['protocol'].upper():5} {s['host']:32} {s['port']:>5}  {s['security']:8}  "
+        f"user name: {s['username']}"
+        for s in entry["servers"]
+    ]
+    sign_in = ", ".join(f"{_SIGN_IN[key]}: {value}" for key, value in entry["sign_in"].items())
+    lines += ["", f"  {sign_in}", f"  access: {entry['access']}"]
+    for note in entry["notes"]:
+        lines += wrapped(note, "  - ", "    ")
+    lines += ["", *wrapped(f"Domains: {', '.join(entry['domains']) or 'customers’ own'}")]
+    if entry["documentation"]:
+        lines.append(f"Help page: {entry['documentation']}")
+    lines += map(
+        paint.dim,
+        wrapped(f"From {', '.join(s['name'] for s in entry['sources'])}; {entry['verified']}."),
+    )
+    return lines
+
+
+def _markdown(entry: dict[str, Any]) -> list[str]:
+    lines = [f"## {entry['name']}", "", "| protocol | host | port | security | user name |"]
+    lines += ["|---|---|---|---|---|"]
+    lines += [
+        f"| {s['protocol'].upper()} | {s['host']} | {s['port']} | {s['security']} | {s['username']} |"
+        for s in entry["servers"]
+    ]
+    return [*lines, "", *(f"- {note}" for note in entry["notes"])]

@@ -1,0 +1,48 @@
+"""``advisor recommend``: the main job."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from advisor.cli import _network as network
+from advisor.cli._answering import ask, exit_code
+from advisor.cli._output import Format, FormatOption, OutputOption, check_writable, deliver
+
+
+def command(
+    ctx: typer.Context,
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
+    ],
+    nameserver: network.Nameserver = None,
+    ca_file: network.CaFile = None,
+    ispdb: network.Ispdb = network.DEFAULT_ISPDB,
+    timeout: network.Timeout = network.DEFAULT_TIMEOUT,
+    probe: network.Probe = True,
+    ipv4: network.IPv4 = False,
+    ipv6: network.IPv6 = False,
+    private_addresses: network.Private = True,
+    form: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """advisor recommend alice@example.org
+
+    The settings for an address: what is published, whether the servers keep it, and why these.
+    """
+    session = ctx.obj
+    check_writable(output)
+    options = network.options(
+        session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
+        probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+    )  # fmt: skip
+    report = ask(session, address, options)
+    from advisor.cli import _page
+
+    deliver(
+        session, report, form, output,
+        text=lambda paint: _page.text(report, paint, quiet=session.quiet, verbose=session.verbose),
+        markdown=lambda: _page.markdown(report),
+    )  # fmt: skip
+    raise typer.Exit(exit_code(report))

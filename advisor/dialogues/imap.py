@@ -1,0 +1,190 @@
+"""IMAP: greeting, capabilities on either side of TLS, goodbye (RFC 9051, RFC 3501).
+
+Knows nothing of mailboxes and never logs in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from advisor.dialogues._base import Dialogue, Seen, Send, StartTls, Talk
+from advisor.dialogues._lines import (
+    Budget,
+    Part,
+    farewell,
+    kept,
+    no_starttls,
+    quoted,
+    read,
+    refuses,
+    starttls_refused,
+)
+from advisor.dialogues._strangers import not_this, software
+from advisor.errors import RemoteProtocolError
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.evidence import Problem
+from advisor.model.observation import Reached
+from advisor.model.text import decoded
+
+# greeting = "*" SP (resp-cond-auth / resp-cond-bye) CRLF    (RFC 9051 §9)
+_GREETING = re.compile(rb"\* (OK|PREAUTH|BYE)(?: .*)?", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(rb"\[CAPABILITY ([^\]]*)\]", re.IGNORECASE)
+_LITERAL = re.compile(rb"\{(\d{1,9})\+?\}\Z")
+_STATUS = (b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH")
+_LITERAL_LIMIT = 8 * 1024
+_GOODBYE = b"bye LOGOUT\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """How a command ended: *status* is OK, NO, BAD, PREAUTH or "+"."""
+
+    status: bytes
+    line: bytes
+    capabilities: tuple[str, ...]
+
+
+def inspect(seen: Seen, security: Security, _name: str) -> Talk:
+    """Look at an IMAP server; see ``Dialogue``."""
+    told = yield from _greeting(seen, security)
+    names = told or (yield from _ask(b"a1", b"CAPABILITY")).capabilities
+    seen.reached = Reached.CAPABILITIES
+    if security is Security.TLS:
+        _note_after(seen, names)
+    else:
+        _note_before(seen, names)
+    if security is Security.STARTTLS:
+        yield from _upgrade(seen)
+        after = yield from _ask(b"a3", b"CAPABILITY")
+        _note_after(seen, after.capabilities)
+    seen.reached = Reached.DONE
+    yield from farewell(_GOODBYE)
+
+
+DIALOGUE = Dialogue(
+    protocol=Protocol.IMAP,
+    ports={993: Security.TLS, 143: Security.STARTTLS},
+    inspect=inspect,
+)
+
+
+def _greeting(seen: Seen, security: Security) -> Part[tuple[str, ...]]:
+    """Read the greeting; the capabilities in it, if any."""
+    line = yield from read(Budget())
+    seen.greeting = decoded(line)
+    match = _GREETING.fullmatch(line)
+    if match is None:
+        raise not_this("IMAP", line)
+    seen.reached = Reached.GREETING
+    seen.software = software(seen.greeting)
+    state = match[1].upper()
+    if state == b"BYE":
+        raise refuses(line)
+    if state == b"PREAUTH":
+        seen.marks.append("preauth")
+        if security is Security.STARTTLS:
+            # No STARTTLS from this state: close without another word (RFC 9051 §7.1.4).
+            raise RemoteProtocolError(
+                Problem.PREAUTH,
+                "the server greets with PREAUTH on a clear-text connection, "
+                "which makes STARTTLS impossible",
+                quoted(line),
+            )
+    return _coded(line)
+
+
+def _ask(tag: bytes, command: bytes) -> Part[_Response]:
+    """Send *command* and read to its end, keeping the capabilities and nothing else.
+
+    Other untagged data before login is ignored, as RFC 9051 §11.3 advises.
+    """
+    yield Send(b"%b %b\r\n" % (tag, command))
+    budget = Budget()
+    names: tuple[str, ...] = ()
+    while True:
+        line = yield from _whole(budget)
+        head, _, rest = line.partition(b" ")
+        word, _, arguments = rest.partition(b" ")
+        if head == tag:
+            return _Response(word.upper(), line, names or _coded(line))
+        if head == b"+":
+            return _Response(head, line, ())
+        if head != b"*":
+            raise not_this("IMAP", line)
+        match word.upper():
+            case b"CAPABILITY":
+                names = _split(arguments)
+            case b"BYE":
+                raise refuses(line)
+            case b"PREAUTH":
+                return _Response(b"PREAUTH", line, ())
+
+
+def _whole(budget: Budget) -> Part[bytes]:
+    """One response with its literals put in place (RFC 9051 §4.3)."""
+    line = yield from read(budget)
+    head, _, rest = line.partition(b" ")
+    if head != b"*" or rest.partition(b" ")[0].upper() in _STATUS:
+        return line
+    while literal := _LITERAL.search(line):
+        line += yield from _after_literal(int(literal[1]), budget)
+    return line
+
+
+def _after_literal(size: int, budget: Budget) -> Part[bytes]:
+    """What follows a literal of *size* bytes on its last line; the literal itself is dropped."""
+    if size > _LITERAL_LIMIT:
+        raise RemoteProtocolError(
+            Problem.LIMIT, f"the server announces a literal of {size} bytes before any login"
+        )
+    while True:
+        line = yield from read(budget)
+        if len(line) >= size:
+            return line[size:]
+        size = max(0, size - len(line) - 2)
+
+
+def _upgrade(seen: Seen) -> Part[None]:
+    """Make TLS, or leave politely and say why not (RFC 9051 §6.2.1)."""
+    if not seen.starttls_offered:
+        yield from farewell(_GOODBYE)
+        raise no_starttls("STARTTLS")
+    response = yield from _ask(b"a2", b"STARTTLS")
+    if response.status != b"OK":
+        yield from farewell(_GOODBYE)
+        raise starttls_refused("STARTTLS", response.line)
+    seen.reached = Reached.STARTTLS
+    yield StartTls()
+    seen.reached = Reached.TLS
+
+
+def _note_before(seen: Seen, names: tuple[str, ...]) -> None:
+    seen.capabilities_before = names
+    seen.mechanisms_before = _mechanisms(names)
+    seen.starttls_offered = "STARTTLS" in names
+    if names:
+        seen.login_disabled = "LOGINDISABLED" in names
+        seen.cleartext_login_possible = not seen.login_disabled or any(
+            name in seen.mechanisms_before for name in ("PLAIN", "LOGIN")
+        )
+    seen.software = seen.software or software(*names)
+
+
+def _note_after(seen: Seen, names: tuple[str, ...]) -> None:
+    seen.capabilities_after = names
+    seen.mechanisms_after = _mechanisms(names)
+    seen.software = seen.software or software(*names)
+
+
+def _coded(line: bytes) -> tuple[str, ...]:
+    code = _CODE.search(line)
+    return _split(code[1]) if code else ()
+
+
+def _split(names: bytes) -> tuple[str, ...]:
+    return kept(names.upper().split())
+
+
+def _mechanisms(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH="))

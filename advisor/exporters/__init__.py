@@ -1,0 +1,1 @@
+"""Write it down: one format per module, each with an ``EXPORTER``; pure."""

@@ -1,0 +1,20 @@
+"""The whole report as JSON (``advisor schema`` has its schema)."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from advisor.exporters._exporter import Exporter
+from advisor.model.report import Report
+
+
+def render(report: Report, even_if_unsafe: bool) -> bytes:  # noqa: ARG001 - it hides nothing
+    """Indented UTF-8 JSON, ``schema`` first, the rest in the order of the documentation."""
+    plain = msgspec.to_builtins(report, str_keys=True)
+    ordered = {"schema": plain.pop("schema"), **plain}
+    return (json.dumps(ordered, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+EXPORTER = Exporter("json", "the whole report", "application/json", "report.json", render)

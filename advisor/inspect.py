@@ -1,0 +1,188 @@
+"""Looking at a host: what its mail ports really offer, judged by the same rules as advice."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from advisor._version import __version__
+from advisor.answers import book
+from advisor.engine.case import Case
+from advisor.engine.evaluate import judge, tidy
+from advisor.errors import InputError
+from advisor.knowledge.library import Library
+from advisor.knowledge.suffixes import registrable
+from advisor.model.address import Domain, Subject, host_name
+from advisor.model.auth import UsernameForm, methods_of
+from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Endpoint, Protocol, Security
+from advisor.model.evidence import Problem, Trust
+from advisor.model.observation import Live, ProbeResult, Reached
+from advisor.model.report import ProbedEndpoint, ProbeReport, Setting, Verdict
+from advisor.model.text import printable
+from advisor.net._seams import Net
+from advisor.options import Options
+from advisor.probing.prober import Prober
+
+# What a person means by "all mail ports".
+STANDARD = tuple(
+    (protocol, port, security)
+    for (protocol, port), security in CONVENTIONAL.items()
+    if protocol in (*INCOMING, *OUTGOING)
+)
+
+
+def targets(
+    where: str, protocol: Protocol | None = None, security: Security | None = None
+) -> tuple[Endpoint, ...]:
+    """The endpoints that ``HOST[:PORT]`` stands for, by convention where nothing else is said.
+
+    Raises:
+        InputError: no host, no port, or a port that stands for no mail protocol by itself.
+    """
+    host, port = _split(where)
+    if port is not None:
+        named = [(p, s) for (p, known), s in CONVENTIONAL.items() if known == port]
+        if protocol is None and not named:
+            raise InputError(f"port {port} stands for no mail protocol: say which with --protocol")
+        spoken = protocol or named[0][0]
+        begun = security or CONVENTIONAL.get((spoken, port), Security.TLS)
+        return (Endpoint(spoken, host, port, begun),)
+    return tuple(
+        Endpoint(known, host, number, security or usual)
+        for known, number, usual in STANDARD
+        if protocol in (None, known) and security in (None, usual)
+    )
+
+
+def _split(where: str) -> tuple[str, int | None]:
+    shown = printable(where, 80)
+    bracketed = re.fullmatch(r"\[([0-9a-fA-F:.]+)\](?::(.*))?", where)
+    if bracketed:
+        host, port = bracketed.group(1), bracketed.group(2)
+    elif where.count(":") > 1:
+        host, port = where, None
+    else:
+        host, colon, tail = where.partition(":")
+        port = tail if colon else None
+    if port is not None and not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+        raise InputError(f"{shown}: “{printable(port, 20)}” is no port: ports are 1 to 65535")
+    name = host if _is_address(host) else host_name(host)
+    if name is None and host == "localhost":
+        name = host
+    if name is None:
+        raise InputError(f"{shown} is no host: give a name such as imap.example.org, or an address")
+    return name, int(port) if port else None
+
+
+def _is_address(text: str) -> bool:
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+async def probe(
+    endpoints: Sequence[Endpoint],
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    net: Net | None = None,
+) -> ProbeReport:
+    """What each of *endpoints* really offers, with the findings of the rules; never a login.
+
+    Endpoints that do not answer before ``options.timeout`` are told as such.
+
+    Raises:
+        InputError: an option cannot be used.
+        RuleError: the rules are wrong.
+    """
+    options = options or Options()
+    if net is None:
+        from advisor.net.open import open_net
+
+        net = open_net(options)
+    prober = Prober(net.streams)
+    try:
+        results = await asyncio.gather(
+            *(_bounded(prober, endpoint, options.timeout) for endpoint in endpoints)
+        )
+    finally:
+        await prober.aclose()
+    return _report(results, library or Library())
+
+
+async def _bounded(prober: Prober, endpoint: Endpoint, seconds: float) -> ProbeResult:
+    try:
+        async with asyncio.timeout(seconds):
+            return await prober.probe(endpoint)
+    except TimeoutError:
+        return _too_late(endpoint, seconds)
+
+
+def _too_late(endpoint: Endpoint, seconds: float) -> ProbeResult:
+    from advisor.model.observation import Observation
+
+    seen = Observation(
+        Reached.NOTHING, f"{endpoint} did not finish within {seconds:g} s", Problem.TIMEOUT
+    )
+    return ProbeResult(
+        endpoint.protocol, endpoint.host, endpoint.port, endpoint.security, None, Live.FAILED, seen
+    )
+
+
+def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
+    rules = book(library)
+    host = results[0].host
+    subject = Subject(Domain(registrable(host), registrable(host)))
+    case = Case(
+        subject=subject,
+        settings=tuple(map(_setting, results)),
+        answers=(),
+        now=datetime.now(UTC),
+        registrable=registrable,
+    )
+    shown = []
+    every = []
+    for result, setting in zip(results, case.settings, strict=True):
+        alone = judge(replace(case, settings=(setting,)), rules)
+        findings = tuple(f for f in alone.findings if str(setting.endpoint) in f.about)
+        every += findings
+        shown.append(
+            ProbedEndpoint(
+                result.protocol,
+                result.host,
+                result.address,
+                result.port,
+                result.security,
+                result.live,
+                result.observation,
+                findings,
+            )
+        )
+    return ProbeReport(host, tuple(shown), tidy(every), __version__)
+
+
+def _setting(result: ProbeResult) -> Setting:
+    mechanisms = result.observation.mechanisms
+    return Setting(
+        protocol=result.protocol,
+        host=result.host,
+        port=result.port,
+        security=result.security,
+        username="",
+        username_form=UsernameForm.UNKNOWN,
+        auth=methods_of(mechanisms),
+        mechanisms=mechanisms,
+        oauth2=None,
+        verdict=Verdict.ACCEPTABLE,
+        live=result.live,
+        observation=result.observation,
+        sources=("asked",),
+        trust=Trust.AUTHENTICATED,
+    )

@@ -1,0 +1,111 @@
+"""Certificates as values: from what ``ssl`` says of a verified one, or from the DER itself.
+
+The second way loads cryptography, and is taken only for a certificate that failed.
+"""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from advisor.model.identity import ip_literal
+from advisor.model.observation import Certificate
+from advisor.model.text import printable
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_SHORT = {
+    "commonName": "CN",
+    "countryName": "C",
+    "localityName": "L",
+    "stateOrProvinceName": "ST",
+    "organizationName": "O",
+    "organizationalUnitName": "OU",
+    "domainComponent": "DC",
+    "userId": "UID",
+}
+
+
+def from_facts(known: Mapping[str, Any], der: bytes) -> Certificate:
+    """A verified certificate from what ``getpeercert`` says, without parsing it once more."""
+    return Certificate(
+        subject=_name(known.get("subject", ())),
+        issuer=_name(known.get("issuer", ())),
+        names=_names(known.get("subjectAltName", ())),
+        not_before=_iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(known["notBefore"]), UTC)),
+        not_after=_iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(known["notAfter"]), UTC)),
+        sha256=sha256(der).hexdigest(),
+        self_signed=known.get("subject") == known.get("issuer"),
+    )
+
+
+def from_der(der: bytes) -> Certificate | None:
+    """The certificate in *der*, or None where it cannot be read."""
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # strangers' certificates are odd, and we only look
+        try:
+            parsed = x509.load_der_x509_certificate(der)
+            return Certificate(
+                subject=printable(parsed.subject.rfc4514_string()),
+                issuer=printable(parsed.issuer.rfc4514_string()),
+                names=_names(_alternatives(parsed)),
+                not_before=_iso(parsed.not_valid_before_utc),
+                not_after=_iso(parsed.not_valid_after_utc),
+                sha256=sha256(der).hexdigest(),
+                self_signed=parsed.subject == parsed.issuer,
+            )
+        except (ValueError, x509.InvalidVersion):
+            return None
+
+
+def _alternatives(parsed: x509.Certificate) -> list[tuple[str, str]]:
+    from cryptography import x509
+
+    try:
+        extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (
+        ValueError,
+        x509.DuplicateExtension,
+        x509.ExtensionNotFound,
+        x509.UnsupportedGeneralNameType,
+    ):
+        return []
+    names = extension.value
+    return [("DNS", name) for name in names.get_values_for_type(x509.DNSName)] + [
+        ("IP Address", str(address)) for address in names.get_values_for_type(x509.IPAddress)
+    ]
+
+
+def _names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The DNS and IP names among (kind, value) *pairs*, the kinds as ``getpeercert`` calls them.
+
+    A DNS name that reads like an IP address is marked, so that it can never pass for one.
+    """
+    names = []
+    for kind, value in pairs:
+        if kind == "DNS":
+            names.append(f"DNS:{value}" if ip_literal(value) else value)
+        elif kind == "IP Address":
+            names.append(str(ip_literal(value.strip()) or value))
+    return tuple(printable(name, 300) for name in names)
+
+
+def _name(parts: Any) -> str:
+    """A distinguished name as text, its last part first (RFC 4514 §2.1)."""
+    pairs = [pair for part in reversed(parts) for pair in part]
+    return printable(",".join(f"{_SHORT.get(key, key)}={_escaped(text)}" for key, text in pairs))
+
+
+def _escaped(text: str) -> str:
+    return "".join("\\" + sign if sign in ',+"\\<>;' else sign for sign in text)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,193 @@
+"""TLS over bytes in memory: contexts, one session, and what can be learned from it.
+
+The sessions use ``ssl.MemoryBIO`` instead of ``loop.start_tls``: asyncio's own TLS layer holds
+256 KiB for every connection, and hides the bytes that tell a clear-text answer from a bad one.
+"""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from functools import cached_property
+from pathlib import Path
+
+from advisor.errors import InputError, TlsFailed
+from advisor.model.evidence import Problem
+from advisor.model.identity import matches
+from advisor.model.observation import Certificate, TlsObservation
+from advisor.model.text import decoded, printable
+from advisor.net._certificate import from_der, from_facts
+
+_CHUNK = 16 * 1024
+
+# X509_V_ERR_… of OpenSSL, see openssl-verification-options(1).
+_CERTIFICATE = {
+    9: (Problem.CERT_NOT_YET_VALID, "its certificate is not valid yet"),
+    10: (Problem.CERT_EXPIRED, "its certificate has expired"),
+    18: (Problem.CERT_SELF_SIGNED, "its certificate is self-signed"),
+    19: (
+        Problem.CERT_UNTRUSTED,
+        "its certificate is signed by an authority that is not trusted here",
+    ),
+    20: (
+        Problem.CERT_UNTRUSTED,
+        "the issuer of its certificate is not known here: an authority that is not trusted, "
+        "or an intermediate certificate that the server leaves out",
+    ),
+    21: (
+        Problem.CERT_UNTRUSTED,
+        "its certificate comes alone and cannot be verified: an intermediate certificate is missing",
+    ),
+    23: (Problem.CERT_UNTRUSTED, "its certificate has been revoked"),
+    66: (Problem.CERT_UNTRUSTED, "the key of its certificate is too weak"),
+    68: (Problem.CERT_UNTRUSTED, "its certificate is signed with a digest that is too weak"),
+}
+
+class Contexts:
+    """The two ways to make TLS, each built when first needed and then shared by all streams.
+
+    *ca_file* is a PEM file whose authorities are trusted besides the system's.
+    """
+
+    def __init__(self, ca_file: str | Path | None = None) -> None:
+        self._ca_file = ca_file
+
+    @cached_property
+    def verifying(self) -> ssl.SSLContext:
+        """Chain and dates verified, TLS 1.2 at least; names are compared by ``model.identity``.
+
+        Raises:
+            InputError: the CA file cannot be read.
+        """
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        # Python 3.13 began to refuse chains that mail programs accept.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        if self._ca_file is not None:
+            try:
+                context.load_verify_locations(cafile=self._ca_file)
+            except (OSError, ValueError) as error:
+                raise InputError(
+                    f"the CA file {self._ca_file} cannot be used: {printable(str(error))}"
+                ) from None
+        return context
+
+    @cached_property
+    def lenient(self) -> ssl.SSLContext:
+        """Nothing verified, and as old a TLS as the local library still speaks; only to look."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+        try:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+        except ssl.SSLError:
+            context.set_ciphers("ALL")
+        return context
+
+
+class Session:
+    """One TLS connection as a client: ciphertext in and out, plaintext in and out."""
+
+    def __init__(self, context: ssl.SSLContext, host: str) -> None:
+        self._in = ssl.MemoryBIO()
+        self._out = ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host.removesuffix("."))
+
+    def feed(self, data: bytes) -> None:
+        """Take *data* from the wire; none means that the other side is done."""
+        if data:
+            self._in.write(data)
+        else:
+            self._in.write_eof()
+
+    def outgoing(self) -> bytes:
+        """What must be sent now."""
+        return self._out.read()
+
+    def shake(self) -> bool:
+        """Go on with the handshake; True when it is complete, ``ssl.SSLError`` when it failed."""
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        return True
+
+    def read(self) -> bytes | None:
+        """Some plaintext, none at the end, or None while more ciphertext is needed."""
+        try:
+            return self._tls.read(_CHUNK)
+        except ssl.SSLWantReadError:
+            return None
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+
+    def write(self, data: bytes) -> None:
+        """Encrypt *data* into ``outgoing``."""
+        self._tls.write(data)
+
+    def end(self) -> None:
+        """Put a closure alert into ``outgoing`` (RFC 8446 §6.1)."""
+        try:
+            self._tls.unwrap()
+        except ssl.SSLError:
+            return
+
+    def observe(self, host: str, *, verified: bool) -> TlsObservation:
+        """What was made; *verified* says whether the context checked the chain."""
+        cipher = self._tls.cipher()
+        certificate = self._certificate(verified)
+        return TlsObservation(
+            version=self._tls.version() or "unknown",
+            cipher=cipher[0] if cipher else "unknown",
+            chain_ok=verified,
+            name_ok=certificate is not None and matches(host, certificate.names),
+            chain_error=None if verified else "the certificate chain was not checked",
+            certificate=certificate,
+        )
+
+    def _certificate(self, verified: bool) -> Certificate | None:
+        der = self._tls.getpeercert(binary_form=True)
+        if der is None:
+            return None
+        known = self._tls.getpeercert() if verified else None
+        return from_facts(known, der) if known else from_der(der)
+
+
+def is_clear_text(first: bytes) -> bool:
+    """Are these first bytes of an answer to a ClientHello anything but a TLS record?
+
+    See: RFC 8446 §5.1; only alert (21) and handshake (22) can come first.
+    """
+    return first[:1] not in (b"\x15", b"\x16") or first[1:2] not in (b"", b"\x03")
+
+
+def clear_text(answer: bytes, where: str, port: int) -> TlsFailed:
+    """The error for a port that answers a ClientHello with *answer*, which is no TLS."""
+    said = decoded(answer.partition(b"\n")[0].removesuffix(b"\r"), 100)
+    return TlsFailed(
+        Problem.NOT_TLS,
+        f"{where} answers without TLS: port {port} seems to expect STARTTLS or clear text "
+        f"(it said “{said}”)",
+    )
+
+
+def failure(error: ssl.SSLError, where: str) -> TlsFailed:
+    """*error* of a handshake with *where*, with its kind and a sentence of our own."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        problem, sentence = _CERTIFICATE.get(
+            error.verify_code,
+            (
+                Problem.CERT_UNTRUSTED,
+                f"its certificate cannot be verified: {printable(error.verify_message)}",
+            ),
+        )
+        return TlsFailed(problem, f"{where}: {sentence}")
+    if isinstance(error, ssl.SSLEOFError):
+        return TlsFailed(Problem.TLS_HANDSHAKE, f"{where} hung up during the TLS handshake")
+    reason = printable((error.reason or "no reason given").replace("_", " ").lower())
+    return TlsFailed(Problem.TLS_HANDSHAKE, f"{where}: the TLS handshake failed ({reason})")

@@ -1,0 +1,174 @@
+"""Documents over HTTP/1.1: GET only, bounded in size, redirects and time.
+
+Connects only to addresses that the resolver gave and its policy allows; certificates are always
+verified for the host name of the URL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from functools import partial
+
+import h11
+
+from advisor._version import __version__
+from advisor.errors import DnsFailed, FetchFailed
+from advisor.model.evidence import Problem
+from advisor.net._certificates import tls_failure
+from advisor.net._http_exchange import Response, exchange
+from advisor.net._race import race
+from advisor.net._seams import Fetched, Resolver
+from advisor.net._urls import Target, redirected, target
+
+MAX_BODY = 256 * 1024
+MAX_REDIRECTS = 5
+USER_AGENT = f"mail-advisor/{__version__}"
+# RFC 8305 §5: the recommended pause between attempts at the addresses of one host.
+PAUSE = 0.25
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_GONE = (404, 410)
+
+
+class HttpFetcher:
+    """The ``Fetcher`` seam over h11.
+
+    *timeout* is the seconds for one document with all its redirects. *ssl_context_factory* is
+    called once, when the first HTTPS URL is asked; it must verify certificates and host names.
+    """
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        *,
+        timeout: float = 5.0,
+        ssl_context_factory: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        user_agent: str = USER_AGENT,
+    ) -> None:
+        self._resolver = resolver
+        self._timeout = timeout
+        self._ssl_context_factory = ssl_context_factory
+        self._ssl_context: ssl.SSLContext | None = None
+        self._user_agent = user_agent
+
+    async def get(self, url: str) -> Fetched:
+        """The document at *url*; see the seam."""
+        first = target(url)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._follow(first)
+        except TimeoutError:
+            raise FetchFailed(
+                Problem.TIMEOUT, f"{first.host} sent no document within {self._timeout:g} s"
+            ) from None
+
+    async def _follow(self, current: Target) -> Fetched:
+        hops = [current]
+        while True:
+            response = await self._ask(current)
+            if response.status not in _REDIRECTS:
+                return _fetched(response, hops)
+            current = redirected(current, _location(current, response))
+            if current in hops or len(hops) > MAX_REDIRECTS:
+                raise FetchFailed(
+                    Problem.REDIRECT_LOOP,
+                    f"{hops[0].host} redirects in a circle, or more than {MAX_REDIRECTS} times",
+                )
+            hops.append(current)
+
+    async def _ask(self, asked: Target) -> Response:
+        try:
+            reader, writer = await self._connect(asked)
+        except (ssl.SSLError, ssl.CertificateError) as error:
+            raise tls_failure(asked.host, error) from None
+        except OSError:
+            raise FetchFailed(
+                Problem.CLOSED, f"{asked.host} closed the connection before TLS was made"
+            ) from None
+        try:
+            return await exchange(reader, writer, asked, self._request(asked), MAX_BODY)
+        finally:
+            writer.transport.abort()
+
+    def _request(self, asked: Target) -> h11.Request:
+        headers = {
+            "Host": asked.authority,
+            "User-Agent": self._user_agent,
+            "Accept": "application/xml, text/xml, application/json, */*;q=0.5",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+        }
+        return h11.Request(method="GET", target=asked.path, headers=list(headers.items()))
+
+    async def _connect(self, asked: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        try:
+            addresses = await self._resolver.addresses(asked.host)
+        except DnsFailed as error:
+            raise FetchFailed(error.problem, str(error)) from error
+        attempts = (partial(_connected, address, asked.port) for address in addresses)
+        outcome = await race(attempts, pause=PAUSE, failure=OSError, discard=socket.socket.close)
+        if isinstance(outcome, list):
+            raise _no_connection(asked, outcome)
+        if not asked.secure:
+            return await asyncio.open_connection(sock=outcome)
+        if self._ssl_context is None:
+            self._ssl_context = self._ssl_context_factory()
+        return await asyncio.open_connection(
+            sock=outcome, ssl=self._ssl_context, server_hostname=asked.host
+        )
+
+
+async def _connected(address: str, port: int) -> socket.socket | OSError:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(made, (address, port))
+    except OSError as error:
+        made.close()
+        return error
+    except asyncio.CancelledError:
+        made.close()
+        raise
+    return made
+
+
+def _no_connection(asked: Target, failures: list[OSError]) -> FetchFailed:
+    where = f"{asked.host} port {asked.port}"
+    if all(isinstance(failure, ConnectionRefusedError) for failure in failures):
+        return FetchFailed(Problem.REFUSED, f"{where} refuses connections")
+    if any(isinstance(failure, TimeoutError) for failure in failures):
+        return FetchFailed(Problem.TIMEOUT, f"{where} does not answer")
+    return FetchFailed(Problem.UNREACHABLE, f"{where} cannot be reached from here")
+
+
+def _location(asked: Target, response: Response) -> str:
+    location = response.header(b"location")
+    if not location:
+        raise FetchFailed(
+            Problem.HTTP_ERROR,
+            f"{asked.host} answered {response.status}, a redirect, without saying where to",
+        )
+    return location
+
+
+def _fetched(response: Response, hops: list[Target]) -> Fetched:
+    last = hops[-1]
+    if response.status in _GONE:
+        raise FetchFailed(
+            Problem.NOT_FOUND, f"{last.host} answered {response.status}: nothing is published there"
+        )
+    if response.status != 200:
+        raise FetchFailed(
+            Problem.HTTP_ERROR, f"{last.host} answered {response.status} instead of a document"
+        )
+    return Fetched(
+        url=last.url,
+        body=response.body,
+        content_type=response.header(b"content-type"),
+        hops=tuple(hop.url for hop in hops),
+        secure=all(hop.secure for hop in hops),
+    )

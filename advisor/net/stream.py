@@ -1,0 +1,218 @@
+"""TCP connections that may become TLS: the asyncio side of the ``Connector`` seam.
+
+Every wait has a deadline, every buffer a bound. What went wrong is said in one sentence with
+host and port; which step it was is known to whoever drives the stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from advisor.errors import ConnectFailed, LookupFailed, ProbeTimeout, RemoteProtocolError, TlsFailed
+from advisor.model.evidence import Problem
+from advisor.model.observation import TlsObservation
+from advisor.net._buffer import LineBuffer, LineTooLong
+from advisor.net._seams import Resolver
+from advisor.net._tls import Contexts, Session, clear_text, failure, is_clear_text
+from advisor.net._wire import Wire, dial
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds: for a connection, for one step in it, for the whole probe."""
+
+    connect: float = 5.0
+    step: float = 6.0
+    total: float = 12.0
+
+
+def place(host: str, port: int) -> str:
+    """Host and port as people write them, an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+class TcpConnector:
+    """Opens TCP connections to the addresses that *resolver* gives, in its order.
+
+    *ca_file* is a PEM file of authorities trusted besides the system's.
+    """
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        timeouts: Timeouts | None = None,
+        *,
+        ca_file: str | Path | None = None,
+    ) -> None:
+        self._resolver = resolver
+        self._timeouts = timeouts or Timeouts()
+        self._contexts = Contexts(ca_file)
+
+    async def connect(self, host: str, port: int) -> TcpStream:
+        """A connection to *host*: the next address is tried on failure, or after 250 ms.
+
+        Raises:
+            ConnectFailed: refused, unreachable, or no address that may be used.
+            ProbeTimeout: none of the addresses answered in time.
+        """
+        where, patience = place(host, port), self._timeouts.connect
+        try:
+            addresses = await self._resolver.addresses(host)
+        except LookupFailed as error:
+            raise ConnectFailed(error.problem, str(error)) from error
+        try:
+            async with asyncio.timeout(patience):
+                wire = await dial(addresses, port, where)
+        except TimeoutError:
+            raise ProbeTimeout(
+                Problem.TIMEOUT, f"{where} did not accept a connection within {patience:g} s"
+            ) from None
+        return TcpStream(wire, host, port, self._timeouts, self._contexts)
+
+
+class TcpStream:
+    """One TCP connection; *address* is the other side's, *local_address* our own."""
+
+    def __init__(
+        self, wire: Wire, host: str, port: int, timeouts: Timeouts, contexts: Contexts
+    ) -> None:
+        self.address = wire.peer
+        self.local_address = wire.own
+        self._wire = wire
+        self._host = host
+        self._port = port
+        self._where = place(host, port)
+        self._step = timeouts.step
+        self._contexts = contexts
+        self._session: Session | None = None
+        self._lines = LineBuffer()
+        self._talked = False
+
+    async def read_line(self, limit: int) -> bytes:
+        """One line without its line end.
+
+        Raises:
+            ProbeTimeout: it was not complete within a step's time.
+            RemoteProtocolError: ``LIMIT``, longer than *limit* bytes; ``CLOSED``, no line came.
+        """
+        self._talked = True
+        return await self._in_time(self._line(limit), "said nothing for")
+
+    async def write(self, data: bytes) -> None:
+        """Send *data*, waiting while the other side does not take it."""
+        self._talked = True
+        self._wire.write(self._encrypted(data))
+        await self._in_time(self._wire.drained(), "took no data for")
+
+    async def start_tls(self, *, verify: bool) -> TlsObservation:
+        """Make TLS now. With *verify* off, anything is accepted, only to be looked at.
+
+        Raises:
+            RemoteProtocolError: ``INJECTION``, bytes arrived behind the agreement to STARTTLS.
+            TlsFailed: the handshake or, with *verify*, the certificate; not its names.
+            ProbeTimeout: not done within a step's time.
+        """
+        early = self._lines.drain() + self._wire.take()
+        if early and self._talked:
+            raise RemoteProtocolError(
+                Problem.INJECTION,
+                f"{self._where} sent more data behind its agreement to STARTTLS, in clear text",
+            )
+        context = self._contexts.verifying if verify else self._contexts.lenient
+        try:
+            session = Session(context, self._host)
+        except ValueError as error:
+            raise TlsFailed(Problem.TLS_HANDSHAKE, f"{self._where}: {error}") from None
+        await self._in_time(
+            self._handshake(session, early), "did not finish the TLS handshake within"
+        )
+        self._session = session
+        return session.observe(self._host, verified=verify)
+
+    async def close(self) -> None:
+        """Say the end of TLS, if there is one, and close; never waits for the other side."""
+        if self._session is not None:
+            self._session.end()
+            self._wire.write(self._session.outgoing())
+        self._wire.close()
+
+    async def _in_time(self, work: Awaitable[T], complaint: str) -> T:
+        try:
+            async with asyncio.timeout(self._step):
+                return await work
+        except TimeoutError:
+            raise ProbeTimeout(
+                Problem.TIMEOUT, f"{self._where} {complaint} {self._step:g} s"
+            ) from None
+
+    async def _line(self, limit: int) -> bytes:
+        try:
+            while (line := self._lines.take(limit)) is None:
+                self._lines.feed(await self._plaintext())
+        except LineTooLong:
+            raise RemoteProtocolError(
+                Problem.LIMIT, f"{self._where} sent a line of more than {limit} bytes"
+            ) from None
+        return line
+
+    async def _plaintext(self) -> bytes:
+        """Some bytes of the conversation; at its end, ``RemoteProtocolError``."""
+        if self._session is None:
+            data = await self._wire.receive()
+        else:
+            data = await self._decrypted(self._session)
+        if not data:
+            raise RemoteProtocolError(Problem.CLOSED, f"{self._where} {self._wire.ending}")
+        return data
+
+    def _encrypted(self, data: bytes) -> bytes:
+        if self._session is None:
+            return data
+        try:
+            self._session.write(data)
+        except ssl.SSLError:
+            raise RemoteProtocolError(
+                Problem.CLOSED, f"{self._where} {self._wire.ending}"
+            ) from None
+        return self._session.outgoing()
+
+    async def _decrypted(self, session: Session) -> bytes:
+        try:
+            while (data := session.read()) is None:
+                self._wire.write(session.outgoing())
+                session.feed(await self._wire.receive())
+        except ssl.SSLError as error:
+            raise failure(error, self._where) from None
+        return data
+
+    async def _handshake(self, session: Session, early: bytes) -> None:
+        answer = early
+        if early:
+            session.feed(early)
+        try:
+            while not session.shake():
+                self._wire.write(session.outgoing())
+                data = await self._wire.receive()
+                answer = answer or data
+                session.feed(data)
+        except ssl.SSLError as error:
+            self._wire.write(session.outgoing())
+            raise self._explained(error, answer) from None
+        self._wire.write(session.outgoing())
+
+    def _explained(self, error: ssl.SSLError, answer: bytes) -> TlsFailed:
+        if not answer or not is_clear_text(answer):
+            return failure(error, self._where)
+        if self._talked:
+            return TlsFailed(
+                Problem.TLS_HANDSHAKE,
+                f"{self._where} agreed to STARTTLS and then went on in clear text",
+            )
+        return clear_text(answer, self._where, self._port)

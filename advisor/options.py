@@ -1,0 +1,28 @@
+"""The operator's choices for everything that may touch the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ISPDB = "https://v1.ispdb.net/"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to ask.
+
+    *nameservers* are ``address`` or ``address:port`` (empty: the system's); *ca_file* is PEM,
+    added to the system's trust; *ispdb* is a base URL, or None for none; *timeout* is the whole
+    command's, in seconds.
+    """
+
+    offline: bool = False
+    probe: bool = True
+    nameservers: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    ispdb: str | None = ISPDB
+    timeout: float = 15.0
+    ipv4: bool = True
+    ipv6: bool = True
+    private_addresses: bool = True

@@ -1,0 +1,102 @@
+"""Puts the Report together from a judged case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from advisor._version import __version__
+from advisor.discovery import ranking
+from advisor.engine.case import Case
+from advisor.engine.evaluate import Judgement
+from advisor.engine.facts import role
+from advisor.model.evidence import Answer, Problem
+from advisor.model.report import Network, ProviderRow, Report, Setting, SourceRow, Status
+
+# What makes silence the network's, not the domain's.
+_NETWORK = frozenset(
+    {
+        Problem.DNS_TIMEOUT,
+        Problem.DNS_SERVFAIL,
+        Problem.DNS_REFUSED,
+        Problem.DNSSEC_BOGUS,
+        Problem.TIMEOUT,
+        Problem.UNREACHABLE,
+        Problem.REFUSED,
+        Problem.CLOSED,
+    }
+)
+
+
+def report(
+    case: Case,
+    judged: Judgement,
+    *,
+    probed: ranking.Probed,
+    rank: Callable[[str], int],
+    servers: Sequence[str],
+    rules_version: str,
+    asked_at: datetime,
+) -> Report:
+    """The report of *case* as *judged*; the same arguments give the same report."""
+    who = case.subject
+    by_role = {
+        wanted: tuple(one for one in judged.settings if role(one.protocol) == wanted)
+        for wanted in ("incoming", "outgoing", "service")
+    }
+    return Report(
+        address=who.address,
+        domain=who.domain.ascii,
+        domain_unicode=who.domain.unicode,
+        status=status(by_role["incoming"], by_role["outgoing"], case),
+        provider=case.provider
+        and ProviderRow(case.provider.id, case.provider.name, case.provider.documentation),
+        incoming=by_role["incoming"],
+        outgoing=by_role["outgoing"],
+        services=by_role["service"],
+        findings=judged.findings,
+        sources=tuple(
+            _row(answer, judged.settings, case, probed)
+            for answer in sorted(case.answers, key=lambda answer: rank(answer.question.id))
+        ),
+        network=Network(case.offline, tuple(servers), dict(case.egress)),
+        version=__version__,
+        rules_version=rules_version,
+        asked_at=asked_at.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
+    )
+
+
+def status(incoming: Sequence[Setting], outgoing: Sequence[Setting], case: Case) -> Status:
+    """What the settings come to: usable ones in both directions are ok."""
+    if any(one.is_usable for one in incoming) and any(one.is_usable for one in outgoing):
+        return Status.OK
+    settings = (*incoming, *outgoing)
+    if not settings:
+        unheard = case.domain.problem in _NETWORK
+        return Status.UNREACHABLE if unheard else Status.NOTHING_FOUND
+    problems = {one.observation.problem for one in settings if one.observation}
+    silent = problems <= _NETWORK and len(problems) > 0
+    return Status.UNREACHABLE if silent and not _any_usable(settings) else Status.UNUSABLE
+
+
+def _any_usable(settings: Sequence[Setting]) -> bool:
+    return any(one.is_usable for one in settings)
+
+
+def _row(
+    answer: Answer, settings: Sequence[Setting], case: Case, probed: ranking.Probed
+) -> SourceRow:
+    judged = {(one.endpoint, one.url): one for one in settings}
+    return SourceRow(
+        id=answer.question.id,
+        title=answer.question.title,
+        outcome=answer.outcome,
+        reason=answer.reason,
+        asked=answer.asked,
+        trust=answer.trust,
+        seconds=round(answer.seconds, 3),
+        settings=tuple(
+            judged.get((one.endpoint, one.url), one)
+            for one in ranking.bare(answer, case.subject, probed)
+        ),
+    )
