@@ -8,9 +8,7 @@ from types import ModuleType
 from typing import Any
 
 
-def collect(
-    package: ModuleType | str, attribute: str, *, required: bool = True
-) -> dict[str, Any]:
+def collect(package: ModuleType | str, attribute: str, *, required: bool = True) -> dict[str, Any]:
     """The *attribute* of every public module in *package*, keyed and sorted by module name.
 
     Modules whose names begin with an underscore are helpers and not looked at. With *required*

@@ -213,7 +213,11 @@ class _Run:
             for answer in self._answers
             if answer.question.id == "guess"
             for candidate in answer.candidates
-            if (wants_incoming if candidate.endpoint.protocol in INCOMING else Protocol.SMTP not in told)
+            if (
+                wants_incoming
+                if candidate.endpoint.protocol in INCOMING
+                else Protocol.SMTP not in told
+            )
         }
 
     def _is_settled(self) -> bool:

@@ -97,9 +97,7 @@ def _about_protocols(protocols: Sequence[Protocol], library: Library) -> PortAns
     return PortAnswer(answer, tuple(settings), because, cited)
 
 
-def _because(
-    firsts: Sequence[PortSetting], others: Sequence[PortSetting], library: Library
-) -> str:
+def _because(firsts: Sequence[PortSetting], others: Sequence[PortSetting], library: Library) -> str:
     ports = library.entries("ports")
     said = []
     for first in firsts:
@@ -115,7 +113,10 @@ def _because(
 
 def _about_ports(ports: Sequence[int], library: Library) -> PortAnswer:
     entries = [library.entries("ports")[str(port)] for port in ports]
-    offers = [(Protocol(e["protocol"]), p, Security(e["security"])) for p, e in zip(ports, entries, strict=True)]
+    offers = [
+        (Protocol(e["protocol"]), p, Security(e["security"]))
+        for p, e in zip(ports, entries, strict=True)
+    ]
     settings, cited = _judged(offers, library)
     if len(ports) == 1:
         entry = entries[0]

@@ -20,7 +20,7 @@ from advisor.model.auth import UsernameForm, methods_of
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Endpoint, Protocol, Security
 from advisor.model.evidence import Problem, Trust
 from advisor.model.observation import Live, ProbeResult, Reached
-from advisor.model.report import ProbedEndpoint, ProbeReport, Setting, Verdict
+from advisor.model.report import Finding, ProbedEndpoint, ProbeReport, Setting, Verdict
 from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
@@ -148,7 +148,7 @@ def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
         registrable=registrable,
     )
     shown = []
-    every = []
+    every: list[Finding] = []
     for result, setting in zip(results, case.settings, strict=True):
         alone = judge(replace(case, settings=(setting,)), rules)
         findings = tuple(f for f in alone.findings if str(setting.endpoint) in f.about)

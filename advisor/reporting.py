@@ -10,7 +10,7 @@ from advisor.discovery import ranking
 from advisor.engine.case import Case
 from advisor.engine.evaluate import Judgement
 from advisor.engine.facts import role
-from advisor.model.evidence import Answer, Problem
+from advisor.model.evidence import Answer, Problem, Provider
 from advisor.model.report import Network, ProviderRow, Report, Setting, SourceRow, Status
 
 # What makes silence the network's, not the domain's.
@@ -49,8 +49,7 @@ def report(
         domain=who.domain.ascii,
         domain_unicode=who.domain.unicode,
         status=status(by_role["incoming"], by_role["outgoing"], case),
-        provider=case.provider
-        and ProviderRow(case.provider.id, case.provider.name, case.provider.documentation),
+        provider=_provider(case.provider),
         incoming=by_role["incoming"],
         outgoing=by_role["outgoing"],
         services=by_role["service"],
@@ -64,6 +63,10 @@ def report(
         rules_version=rules_version,
         asked_at=asked_at.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
     )
+
+
+def _provider(found: Provider | None) -> ProviderRow | None:
+    return found and ProviderRow(found.id, found.name, found.documentation)
 
 
 def status(incoming: Sequence[Setting], outgoing: Sequence[Setting], case: Case) -> Status:

@@ -13,7 +13,7 @@ def clean_environment(
     import os
 
     for name in [name for name in os.environ if name.startswith("ADVISOR_")]:
-        if name not in ("ADVISOR_SCHEMAS",):
+        if name != "ADVISOR_SCHEMAS":
             monkeypatch.delenv(name)
     home: Path = tmp_path_factory.getbasetemp() / "home"
     monkeypatch.setenv("ADVISOR_CACHE_DIR", str(home / "cache"))

@@ -75,9 +75,7 @@ def test_imports_follow_the_arrows(path: Path) -> None:
     assert targets - {own} <= ALLOWED[own]
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in FILES if shown(p).startswith(PURE)], ids=shown
-)
+@pytest.mark.parametrize("path", [p for p in FILES if shown(p).startswith(PURE)], ids=shown)
 def test_the_pure_middle_has_no_io(path: Path) -> None:
     """What means something is computed from values alone."""
     touched = {name for name in imports(path) if name in IMPURE or name.split(".")[0] in IMPURE}
@@ -86,7 +84,9 @@ def test_the_pure_middle_has_no_io(path: Path) -> None:
 
 def test_the_arrows_have_no_cycle() -> None:
     """The picture can be drawn from top to bottom (errors and model name each other's types)."""
-    left = {name: targets - {"model" if name == "errors" else ""} for name, targets in ALLOWED.items()}
+    left = {
+        name: targets - {"model" if name == "errors" else ""} for name, targets in ALLOWED.items()
+    }
     while left:
         free = [name for name, targets in left.items() if not targets & set(left)]
         assert free, f"a cycle among {sorted(left)}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from advisor.cli._session import Exit, Session
 from advisor.model.report import Report, Severity, Status
+from advisor.model.evidence import Answer, Question
+from advisor.model.observation import ProbeResult
 from advisor.options import Options
+
+Watch = Callable[[Question | Answer | ProbeResult], None]
 
 
 def ask(session: Session, address: str, options: Options) -> Report:
@@ -20,7 +24,7 @@ def ask(session: Session, address: str, options: Options) -> Report:
 
 
 @contextmanager
-def _watching(session: Session) -> Iterator[object]:
+def _watching(session: Session) -> Iterator[Watch | None]:
     if session.verbose:
         from advisor.cli._progress import traced
 

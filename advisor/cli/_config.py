@@ -65,4 +65,4 @@ def defaults() -> dict[str, Any]:
     if unknown:
         raise InputError(f"{path}: unknown option “{unknown[0]}”; known: {', '.join(OPTIONS)}")
     values = {name.replace("-", "_"): value for name, value in options.items()}
-    return {command: values for command in COMMANDS}
+    return dict.fromkeys(COMMANDS, values)

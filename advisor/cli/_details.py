@@ -34,10 +34,8 @@ def details(report: Report, paint: Paint) -> list[str]:
 
 def _setting(one: Setting, paint: Paint) -> list[str]:
     where = printable(one.url) if one.url else f"{one.host}:{one.port}"
-    lines = [
-        f"  {one.verdict:12} {PROTOCOLS[one.protocol]} {where} {SECURITY[one.security]}, "
-        f"{one.live}, {one.trust}, from {', '.join(one.sources)}"
-    ]
+    head = f"{one.verdict:12} {PROTOCOLS[one.protocol]} {where} {SECURITY[one.security]}"
+    lines = [f"  {head}, {one.live}, {one.trust}, from {', '.join(one.sources)}"]
     lines += [paint.dim(f"{' ' * 15}{r.rule}: {r.effect}") for r in one.reasons]
     if one.observation is not None:
         lines += [f"{' ' * 15}{line}" for line in observation(one.observation)]

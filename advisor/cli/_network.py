@@ -72,7 +72,7 @@ def options(
     nameserver: list[str] | None,
     ca_file: Path | None,
     ispdb: str,
-    timeout: float,  # noqa: ASYNC109 - handed on, no coroutine here
+    timeout: float,
     probe: bool,
     ipv4: bool,
     ipv6: bool,

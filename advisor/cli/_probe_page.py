@@ -32,7 +32,9 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
         lines += ["", paint.bold("Beware")]
         for finding in report.findings:
             mark = "x" if finding.severity is Severity.ERROR else "!"
-            lines += wrapped(f"{printable(finding.message)}  [{finding.code}]", f"  {mark} ", "    ")
+            lines += wrapped(
+                f"{printable(finding.message)}  [{finding.code}]", f"  {mark} ", "    "
+            )
     return "\n".join(lines)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from advisor.cli._session import Session
 from advisor.model.evidence import Answer, Outcome, Question
 from advisor.model.observation import Live as Checked
 from advisor.model.observation import ProbeResult
 from advisor.model.text import printable
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 Event = Question | Answer | ProbeResult
 
@@ -39,9 +43,7 @@ def _line(event: Event) -> str:
             return f"heard {event.question.id}: {event.outcome}{said}"
     seen = event.observation
     trouble = f" ({seen.error})" if seen.error else ""
-    return (
-        f"saw   {event.protocol}://{event.host}:{event.port} {event.security}: {event.live}{trouble}"
-    )
+    return f"saw   {event.protocol}://{event.host}:{event.port} {event.security}: {event.live}{trouble}"
 
 
 class Live:
@@ -54,9 +56,7 @@ class Live:
         self._marks: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._seen: list[str] = []
-        self._display = Display(
-            console=Console(stderr=True), transient=True, refresh_per_second=12
-        )
+        self._display = Display(console=Console(stderr=True), transient=True, refresh_per_second=12)
 
     def __enter__(self) -> Live:
         self._display.start()
@@ -82,7 +82,7 @@ class Live:
                 self._seen.append(f"{event.host}:{event.port}")
         self._display.update(self._rows())
 
-    def _rows(self) -> object:
+    def _rows(self) -> Text:
         from rich.markup import escape
         from rich.text import Text
 

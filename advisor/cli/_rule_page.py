@@ -15,7 +15,7 @@ def text(entry: Mapping[str, Any], paint: Paint) -> str:
     own = " (yours)" if entry["origin"] == "overlay" else ""
     lines = [
         paint.bold(f"{entry['id']}: {entry['title']}") + own,
-        f"{entry['severity']}, {entry['status']}, for each {entry['each']}: {effect(entry['then'])}",
+        f"{entry['severity']}, {entry['status']}, each {entry['each']}: {effect(entry['then'])}",
         paint.dim(entry["file"]),
         "",
         *wrapped(entry["because"]),

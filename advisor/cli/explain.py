@@ -17,7 +17,8 @@ from advisor.model.text import printable
 def command(
     ctx: typer.Context,
     term: Annotated[
-        list[str], typer.Argument(metavar="TERM...", help="A word, a label, a port, a finding's code.")
+        list[str],
+        typer.Argument(metavar="TERM...", help="A word, a label, a port, a finding's code."),
     ],
     client: Annotated[
         str | None,

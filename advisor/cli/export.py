@@ -42,7 +42,7 @@ def command(
     from advisor.exporters._exporter import Exporter
 
     exporters: dict[str, Exporter] = {
-        one.id: one for one in collect("advisor.exporters", "EXPORTER")
+        one.id: one for one in collect("advisor.exporters", "EXPORTER").values()
     }
     if export_format not in exporters:
         known = ", ".join(exporters)

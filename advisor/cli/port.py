@@ -56,7 +56,12 @@ def _text(answer: PortAnswer, paint: Paint, *, quiet: bool) -> str:
 
 
 def _markdown(answer: PortAnswer) -> str:
-    lines = [f"**{answer.answer}**", "", "| protocol | port | security | verdict |", "|---|---|---|---|"]
+    lines = [
+        f"**{answer.answer}**",
+        "",
+        "| protocol | port | security | verdict |",
+        "|---|---|---|---|",
+    ]
     lines += [
         f"| {s.protocol.upper()} | {s.port} | {_WORDS[s.security]} | {s.verdict} |"
         for s in answer.settings

@@ -13,7 +13,7 @@ from advisor.errors import InputError
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="advisor providers show fastmail\n\nThe providers that advisor knows without asking anybody.",
+    help="advisor providers show fastmail\n\nThe providers known without asking anybody.",
 )
 
 
@@ -43,7 +43,8 @@ def list_providers(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None
     def markdown() -> str:
         head = ["| provider | name | domains | verified |", "|---|---|---|---|"]
         return "\n".join(
-            head + [f"| `{r['id']}` | {r['name']} | {r['domains']} | {r['verified']} |" for r in rows]
+            head
+            + [f"| `{r['id']}` | {r['name']} | {r['domains']} | {r['verified']} |" for r in rows]
         )
 
     deliver(ctx.obj, rows, form, None, text=text, markdown=markdown)
@@ -66,7 +67,9 @@ def show(
 
         close = get_close_matches(wanted, entries, n=3)
         hint = f"; near it: {', '.join(close)}" if close else ""
-        raise InputError(f"there is no provider “{provider[:60]}”{hint}. See advisor providers list")
+        raise InputError(
+            f"there is no provider “{provider[:60]}”{hint}. See advisor providers list"
+        )
     deliver(
         ctx.obj, entry, form, None,
         text=lambda paint: "\n".join(_lines(entry, paint)),

@@ -62,14 +62,14 @@ _PRODUCTS = tuple(
 
 
 def not_this(protocol: str, line: bytes) -> RemoteProtocolError:
-    """The error for a greeting that is not *protocol*'s, saying what it looks like."""
+    """The error for a line that is not *protocol*'s, saying what it looks like."""
     text = quoted(line)
     for pattern, what in _OPENINGS:
         if pattern.match(line) and f" {protocol} " not in what:
-            message = f"the server greets like {what}, not like one for {protocol}: “{text}”"
+            message = f"the server answers like {what}, not like one for {protocol}: “{text}”"
             break
     else:
-        message = f"the server greets with something that is not {protocol}: “{text}”"
+        message = f"the server answers with something that is not {protocol}: “{text}”"
     return RemoteProtocolError(Problem.NOT_THIS_PROTOCOL, message, text)
 
 

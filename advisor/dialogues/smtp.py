@@ -76,6 +76,7 @@ def _greeting(seen: Seen) -> Part[None]:
     seen.reached = Reached.GREETING
     seen.software = software(seen.greeting)
     if reply.code != b"220":
+        yield from farewell(_GOODBYE)  # after 554 the server waits for it (RFC 5321 §3.1)
         raise refuses(reply.line)
 
 

@@ -63,7 +63,7 @@ def bare(answer: Answer, subject: Subject, probed: Probed) -> tuple[Setting, ...
 def siblings(answers: Iterable[Answer], ports: Callable[[Protocol], Sequence[tuple[int, Security]]]
 ) -> tuple[Candidate, ...]:  # fmt: skip
     """The other conventional ports of every mail server that a published source names."""
-    named = {}
+    named: dict[tuple[Protocol, str], Candidate] = {}
     taken = set()
     for answer in answers:
         if answer.question.id in UNPUBLISHED:

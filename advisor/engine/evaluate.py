@@ -45,7 +45,7 @@ def judge(case: Case, rulebook: Rulebook) -> Judgement:
         speaking = [rule for rule in rulebook.rules["setting"] if rule.holds(seen)]
         raised += _findings(speaking, seen, (str(one.endpoint),))
         weighed.append(_weigh(one, speaking, place, case))
-    ordered = _crown(_sort(weighed, case, rulebook))
+    ordered = _crown(_sort(weighed, rulebook))
     base |= facts.summary(ordered)
     for scope, things in _other_things(case, base, ordered):
         for seen, about in things:
@@ -90,9 +90,7 @@ def _weigh(one: Setting, speaking: Sequence[Rule], place: int, case: Case) -> _W
 
 def _reason(rule: Rule) -> Reason:
     points = rule.then.get("prefer") or 0
-    return Reason(
-        rule.id, effect(rule.then), rule.because, rule.references, points, rule.origin
-    )
+    return Reason(rule.id, effect(rule.then), rule.because, rule.references, points, rule.origin)
 
 
 def effect(then: Mapping[str, Any]) -> str:
@@ -119,7 +117,7 @@ def _use(one: Setting, use: Mapping[str, Any], case: Case) -> Setting:
     return one
 
 
-def _sort(weighed: Sequence[_Weighed], case: Case, rulebook: Rulebook) -> list[_Weighed]:
+def _sort(weighed: Sequence[_Weighed], rulebook: Rulebook) -> list[_Weighed]:
     keys: dict[str, Callable[[_Weighed], int]] = {
         "verdict": lambda one: one.cap.rank,
         "live": lambda one: _LIVE.index(one.setting.live),

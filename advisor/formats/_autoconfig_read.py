@@ -23,7 +23,7 @@ MAX_USERNAME = 254
 _DOMAIN = "%EMAILDOMAIN%"
 
 
-class _Unusable(ValueError):
+class _UnusableError(ValueError):
     """A section that cannot be used; the message says what is wrong with it."""
 
 
@@ -95,7 +95,7 @@ def _candidates(
             continue  # §3.4.1: what is unknown is skipped, and no error
         try:
             yield _candidate(section, protocol, domain)
-        except _Unusable as error:
+        except _UnusableError as error:
             where = printable(text_of(section, "hostname", "url", "serverURL"), 80)
             what = f"{kind} server {where}".strip()
             remarks.append(_remark(f"section {number} ({printable(what, 120)}): {error}"))
@@ -115,7 +115,7 @@ def _by_url(section: Element, protocol: Protocol, domain: str) -> tuple[Endpoint
     text = text_of(section, "url", "serverURL").replace(_DOMAIN, domain)
     found = web_address(text)
     if found is None:
-        raise _Unusable("its <url> is missing, or no web address")
+        raise _UnusableError("its <url> is missing, or no web address")
     security = Security.TLS if found.secure else Security.NONE
     return Endpoint(protocol, found.host, found.port, security), found.url
 
@@ -124,7 +124,7 @@ def _host(section: Element, domain: str) -> str:
     text = text_of(section, "hostname")
     found = host_name(text.replace(_DOMAIN, domain))
     if found is None:
-        raise _Unusable("its <hostname> is no host name" if text else "it has no <hostname>")
+        raise _UnusableError("its <hostname> is no host name" if text else "it has no <hostname>")
     return found
 
 
@@ -132,7 +132,7 @@ def _port(section: Element) -> int:
     text = text_of(section, "port")
     if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
         return int(text)
-    raise _Unusable("its <port> is no port" if text else "it has no <port>")
+    raise _UnusableError("its <port> is no port" if text else "it has no <port>")
 
 
 def _security(section: Element) -> Security:
@@ -142,8 +142,8 @@ def _security(section: Element) -> Security:
         if text.lower() in words.SOCKET_TYPES:
             return words.SOCKET_TYPES[text.lower()]
     if not given:
-        raise _Unusable("it has no <socketType>")
-    raise _Unusable(f"its <socketType> {printable(given[0], 20)} is not SSL, STARTTLS or plain")
+        raise _UnusableError("it has no <socketType>")
+    raise _UnusableError(f"its <socketType> {printable(given[0], 20)} is not SSL, STARTTLS or plain")
 
 
 def _authentication(section: Element) -> tuple[tuple[AuthMethod, ...], tuple[str, ...]]:
@@ -166,7 +166,7 @@ def _authentication(section: Element) -> tuple[tuple[AuthMethod, ...], tuple[str
                 continue
         methods |= {method: None} if method else {}
     if elements and not methods:
-        raise _Unusable("it offers no <authentication> that is known here")
+        raise _UnusableError("it offers no <authentication> that is known here")
     return tuple(methods), tuple(mechanisms)
 
 

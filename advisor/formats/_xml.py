@@ -15,10 +15,12 @@ from advisor.model.text import printable
 MAX_DOCUMENT = 256 * 1024
 MAX_DEPTH = 32
 
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)?<(?:!doctype\s+)?html\b", re.I)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE
+)
 
 
-class _TooDeep(ValueError):
+class _TooDeepError(ValueError):
     pass
 
 
@@ -28,7 +30,7 @@ class _BoundedBuilder(TreeBuilder):
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _TooDeep
+            raise _TooDeepError
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
@@ -62,7 +64,7 @@ def _parsed(text: bytes, what: str) -> Element:
     try:
         parser.feed(text)
         found = parser.close()
-    except _TooDeep:
+    except _TooDeepError:
         raise _bad(f"the document nests its elements too deep for {what}") from None
     except ParseError as error:
         said = printable(str(error), 80)

@@ -6,10 +6,13 @@ See: RFC 2782; RFC 6186 §3; RFC 8314 §5.1; RFC 5804 §1.8; RFC 6764 §3; RFC 8
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from advisor.model.address import host_name
 from advisor.model.endpoint import Endpoint, Protocol, Security
-from advisor.net._seams import SrvRecord
+
+if TYPE_CHECKING:
+    from advisor.net._seams import SrvRecord
 
 MAIL = {
     "_imaps": (Protocol.IMAP, Security.TLS),

@@ -57,7 +57,7 @@ def web_address(node: yaml.Node, reader: Reader) -> Any:
 
 
 def reference(node: yaml.Node, reader: Reader) -> Any:
-    """``{rfc, section, says}``, ``{url, says}`` or ``{document, section, says}`` as id, section, says."""
+    """``{rfc, …}``, ``{url, …}`` or ``{document, …}``, each with what it says, in one form."""
     names = [name for name, _, _ in pairs(node, Reader(reader.file))]
     if "rfc" in names:
         found = record({"rfc": number(1, 99999), "says": text()}, optional={"section": text(40)})(
@@ -343,7 +343,7 @@ def across(kind: str, found: dict[str, Any]) -> list[Mistake]:
         return []
     owners: dict[str, str] = {}
     mistakes = []
-    for name, entry in found.items():
+    for entry in found.values():
         for mail_domain in entry["domains"]:
             if mail_domain in owners:
                 message = f"the domain {mail_domain} stands in {owners[mail_domain]} too"

@@ -19,7 +19,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
-    """One thing wrong in one file; *line* and *column* count from 1, 0 when it is the whole file."""
+    """One thing wrong in one file; *line* and *column* count from 1, 0 for the whole file."""
 
     file: str
     line: int

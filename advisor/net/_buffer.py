@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class LineTooLong(ValueError):
+class LineTooLongError(ValueError):
     """A line grew beyond the limit before it ended."""
 
 
@@ -34,11 +34,11 @@ class LineBuffer:
         """The next line without its CRLF or LF, or None while it is not complete.
 
         Raises:
-            LineTooLong: the line has more than *limit* bytes.
+            LineTooLongError: the line has more than *limit* bytes.
         """
         end = self._bytes.find(b"\n", self._searched)
         if (len(self._bytes) if end < 0 else end) > limit:
-            raise LineTooLong
+            raise LineTooLongError
         if end < 0:
             self._searched = len(self._bytes)
             return None

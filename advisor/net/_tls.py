@@ -31,12 +31,11 @@ _CERTIFICATE = {
     ),
     20: (
         Problem.CERT_UNTRUSTED,
-        "the issuer of its certificate is not known here: an authority that is not trusted, "
-        "or an intermediate certificate that the server leaves out",
+        "its certificate's issuer is not known here (or an intermediate certificate is missing)",
     ),
     21: (
         Problem.CERT_UNTRUSTED,
-        "its certificate comes alone and cannot be verified: an intermediate certificate is missing",
+        "its certificate comes without the intermediate certificate that it needs",
     ),
     23: (Problem.CERT_UNTRUSTED, "its certificate has been revoked"),
     66: (Problem.CERT_UNTRUSTED, "the key of its certificate is too weak"),

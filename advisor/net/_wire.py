@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from advisor.errors import ConnectFailed
 from advisor.model.evidence import Problem
+from advisor.net._race import race
 
 HIGH_WATER = 64 * 1024
 """Bytes received and not yet read, beyond which the other side is made to wait."""
@@ -107,45 +109,30 @@ async def dial(addresses: Sequence[str], port: int, where: str) -> Wire:
     Raises:
         ConnectFailed: none did.
     """
-    waiting = list(addresses)
-    attempts: list[asyncio.Task[Wire]] = []
-    winner = None
+    outcome = await race(
+        (partial(_open, address, port) for address in addresses),
+        pause=NEXT_ADDRESS_AFTER,
+        failure=OSError,
+        discard=Wire.close,
+    )
+    if isinstance(outcome, Wire):
+        return outcome
+    raise _no_connection(outcome, where)
+
+
+async def _open(address: str, port: int) -> Wire | OSError:
     try:
-        while winner is None:
-            if waiting:
-                attempts.append(asyncio.ensure_future(_open(waiting.pop(0), port)))
-            pending = [attempt for attempt in attempts if not attempt.done()]
-            if not pending:
-                raise _no_connection([attempt.exception() for attempt in attempts], where)
-            await asyncio.wait(
-                pending,
-                timeout=NEXT_ADDRESS_AFTER if waiting else None,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            winner = next((a for a in attempts if a.done() and a.exception() is None), None)
-        return winner.result()
-    finally:
-        for attempt in attempts:
-            if attempt is not winner:
-                attempt.cancel()
-                attempt.add_done_callback(_give_up)
-
-
-async def _open(address: str, port: int) -> Wire:
-    _, wire = await asyncio.get_running_loop().create_connection(Wire, address, port)
+        _, wire = await asyncio.get_running_loop().create_connection(Wire, address, port)
+    except OSError as error:
+        return error
     return wire
 
 
-def _give_up(attempt: asyncio.Task[Wire]) -> None:
-    if not attempt.cancelled() and attempt.exception() is None:
-        attempt.result().close()
-
-
-def _no_connection(errors: Sequence[BaseException | None], where: str) -> ConnectFailed:
+def _no_connection(errors: Sequence[OSError], where: str) -> ConnectFailed:
     if not errors:
         return ConnectFailed(Problem.NO_ADDRESS, f"{where} has no address to connect to")
     if any(isinstance(error, ConnectionRefusedError) for error in errors):
         return ConnectFailed(Problem.REFUSED, f"{where} refused the connection")
-    number = next((e.errno for e in errors if isinstance(e, OSError) and e.errno), None)
+    number = next((error.errno for error in errors if error.errno), None)
     reason = f" ({os.strerror(number).lower()})" if number else ""
     return ConnectFailed(Problem.UNREACHABLE, f"{where} cannot be reached{reason}")

@@ -16,7 +16,7 @@ from typing import TypeVar
 from advisor.errors import ConnectFailed, LookupFailed, ProbeTimeout, RemoteProtocolError, TlsFailed
 from advisor.model.evidence import Problem
 from advisor.model.observation import TlsObservation
-from advisor.net._buffer import LineBuffer, LineTooLong
+from advisor.net._buffer import LineBuffer, LineTooLongError
 from advisor.net._seams import Resolver
 from advisor.net._tls import Contexts, Session, clear_text, failure, is_clear_text
 from advisor.net._wire import Wire, dial
@@ -156,7 +156,7 @@ class TcpStream:
         try:
             while (line := self._lines.take(limit)) is None:
                 self._lines.feed(await self._plaintext())
-        except LineTooLong:
+        except LineTooLongError:
             raise RemoteProtocolError(
                 Problem.LIMIT, f"{self._where} sent a line of more than {limit} bytes"
             ) from None

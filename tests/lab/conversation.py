@@ -52,6 +52,12 @@ class Conversation:
         self._reader = self._socket.makefile("rb")
         return str(self._socket.version())
 
+    def certificate_ends(self) -> float:
+        """When the server's certificate ends, in seconds since 1970; after verified TLS only."""
+        assert isinstance(self._socket, ssl.SSLSocket)
+        certificate = self._socket.getpeercert() or {}
+        return ssl.cert_time_to_seconds(str(certificate["notAfter"]))
+
     def imap(self, command: str) -> list[str]:
         """The lines of an IMAP reply; the last is the tagged one."""
         self.say(f"a {command}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import fcntl
 import json
 import shutil
@@ -122,9 +121,7 @@ class Lab:
 
     def web_requests(self) -> list[str]:
         """Each request the web servers answered so far: "scheme://host/path?query status"."""
-        with contextlib.suppress(FileNotFoundError):
-            return web.requests_log(self.log_directory).read_text().splitlines()
-        return []
+        return web.requests(self.log_directory)
 
     def logs(self) -> str:
         """The last lines of every log, for the message of a failure."""

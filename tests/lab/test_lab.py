@@ -6,6 +6,7 @@ import http.client
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -360,6 +361,7 @@ class TestPromises:
         """expiring.test's certificate is valid, for less than a week."""
         with Conversation(BY_NAME["expiring.test"].address("imap"), 993) as connection:
             connection.start_tls(verifying(lab.ca_file), "imap.expiring.test")
+            assert 0 < connection.certificate_ends() - time.time() < 7 * 86400
 
     def test_the_lab_says_how_to_use_it(self, lab: Lab) -> None:
         """The options name the resolver, the CA file and the ISPDB."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 from pathlib import Path
 
 from . import documents
 from .authority import Authority
-from .daemon import Daemon, accepts
-from .scenarios import ANYTHING, DOMAINS, Answer, Document, Domain, Html, Redirect, Site
+from .daemon import Daemon
+from .scenarios import (
+    ANYTHING,
+    DOMAINS,
+    WEB_WICKET_ADDRESS,
+    Answer,
+    Document,
+    Domain,
+    Html,
+    Redirect,
+    Site,
+)
 
 CONFIGURATION = """\
 daemon off;
@@ -27,6 +38,7 @@ http {{
   fastcgi_temp_path {directory}/fastcgi;
   uwsgi_temp_path {directory}/uwsgi;
   scgi_temp_path {directory}/scgi;
+  server {{ listen {wicket}:80; access_log off; return 200 "nginx is here"; }}
 {servers}}}
 """
 
@@ -38,9 +50,23 @@ SERVER = """\
 """
 
 
-def requests_log(logs: Path) -> Path:
-    """Where nginx writes each request it answered: "scheme://host/path?query status"."""
-    return logs / "web-requests.log"
+def requests(logs: Path) -> list[str]:
+    """Each request that was answered so far: "scheme://host/path?query status"."""
+    # nginx logs a request after its answer is out; one worker, having answered the next, has.
+    is_up()
+    return _requests_log(logs).read_text().splitlines()
+
+
+def is_up() -> bool:
+    """Whether nginx answers."""
+    connection = http.client.HTTPConnection(WEB_WICKET_ADDRESS, timeout=1)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def daemons(directory: Path, logs: Path, authority: Authority) -> list[Daemon]:
@@ -51,18 +77,25 @@ def daemons(directory: Path, logs: Path, authority: Authority) -> list[Daemon]:
     configuration = directory / "nginx.conf"
     configuration.write_text(
         CONFIGURATION.format(
-            directory=directory, logs=logs, requests=requests_log(logs), servers=servers
+            directory=directory,
+            logs=logs,
+            requests=_requests_log(logs),
+            wicket=WEB_WICKET_ADDRESS,
+            servers=servers,
         )
     )
-    domain, site = sites[0]
     return [
         Daemon(
             "nginx",
             ["nginx", "-c", str(configuration), "-e", str(logs / "nginx-error.log")],
             logs / "nginx.log",
-            lambda: accepts(domain.address(site.host), site.port),
+            is_up,
         )
     ]
+
+
+def _requests_log(logs: Path) -> Path:
+    return logs / "web-requests.log"
 
 
 def _server(domain: Domain, site: Site, directory: Path, authority: Authority) -> str:

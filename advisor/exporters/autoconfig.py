@@ -1,0 +1,99 @@
+"""clientConfig XML for ``https://autoconfig.DOMAIN/mail/config-v1.1.xml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from advisor.errors import ExportError
+from advisor.exporters._exporter import Exporter
+from advisor.formats.autoconfig import ClientConfig, render
+from advisor.model.auth import AuthMethod, Username, UsernameForm
+from advisor.model.evidence import Candidate
+from advisor.model.report import Report, Setting, Verdict
+from advisor.model.text import printable
+
+_TEMPLATES = {
+    UsernameForm.ADDRESS: "%EMAILADDRESS%",
+    UsernameForm.LOCALPART: "%EMAILLOCALPART%",
+    UsernameForm.DOMAIN_LOCALPART: "%EMAILDOMAIN%\\%EMAILLOCALPART%",
+    UsernameForm.UNKNOWN: "%EMAILADDRESS%",
+}
+
+
+def export(report: Report, even_if_unsafe: bool) -> bytes:
+    """The settings of *report* that can be advised, best first; valid for the whole domain.
+
+    Forbidden ones are written with *even_if_unsafe* only, after a comment that says so.
+
+    Raises:
+        ExportError: nothing usable to receive or nothing usable to send.
+
+    See: draft-ietf-mailmaint-autoconfig-06 §3.
+    """
+    incoming = _advisable(report.incoming, even_if_unsafe)
+    outgoing = _advisable(report.outgoing, even_if_unsafe)
+    if not incoming or not outgoing:
+        missing = "incoming" if not incoming else "outgoing"
+        raise ExportError(
+            f"no safe {missing} server is known for {report.domain}, and an autoconfig file needs "
+            "one: advisor recommend says why (--even-if-unsafe writes forbidden ones too)"
+        )
+    settings = (*incoming, *outgoing, *_advisable(report.services, even_if_unsafe))
+    provider = report.provider
+    document = render(
+        ClientConfig(
+            id=report.domain,
+            domains=(report.domain,),
+            name=provider.name if provider else report.domain_unicode,
+            documentation=(
+                (provider.documentation,) if provider and provider.documentation else ()
+            ),
+            candidates=tuple(_candidate(one, report) for one in settings),
+            oauth2=next((one.oauth2 for one in settings if one.oauth2), None),
+        )
+    )
+    return _with_warning(document, settings)
+
+
+def _advisable(settings: Iterable[Setting], even_if_unsafe: bool) -> list[Setting]:
+    safe = [one for one in settings if one.is_usable]
+    good = [one for one in safe if one.verdict.rank <= Verdict.ACCEPTABLE.rank] or safe
+    forbidden = [one for one in settings if one.verdict is Verdict.FORBIDDEN]
+    return good + forbidden if even_if_unsafe else good
+
+
+def _candidate(one: Setting, report: Report) -> Candidate:
+    auth = tuple(method for method in one.auth if method is not AuthMethod.CHALLENGE) or one.auth
+    return Candidate(
+        one.endpoint,
+        Username(_TEMPLATES.get(one.username_form) or _placeholders(one.username, report)),
+        auth or (AuthMethod.PASSWORD,),
+        one.mechanisms,
+        one.oauth2,
+        one.url,
+    )
+
+
+def _placeholders(username: str, report: Report) -> str:
+    """An unusual user name with the user's own parts taken out again."""
+    if report.address is None:
+        return username
+    local_part = report.address.rpartition("@")[0]
+    return username.replace(report.address, "%EMAILADDRESS%").replace(
+        local_part, "%EMAILLOCALPART%"
+    )
+
+
+def _with_warning(document: bytes, settings: Iterable[Setting]) -> bytes:
+    unsafe = [str(one.endpoint) for one in settings if one.verdict is Verdict.FORBIDDEN]
+    if not unsafe:
+        return document
+    names = printable(", ".join(unsafe)).replace("--", "- -")
+    declaration, _, rest = document.partition(b"\n")
+    comment = f"<!-- UNSAFE, exported on request, do not publish: {names} -->"
+    return declaration + b"\n" + comment.encode() + b"\n" + rest
+
+
+EXPORTER = Exporter(
+    "autoconfig", "autoconfig XML (clientConfig)", "text/xml", "config-v1.1.xml", export
+)

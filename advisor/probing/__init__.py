@@ -1,0 +1,1 @@
+"""Is it true? Endpoints are looked at live, each once, within limits."""

@@ -1,0 +1,154 @@
+"""From what the looks at an endpoint showed to what is said about it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from advisor.errors import ProbeFailed, TlsFailed
+from advisor.model.endpoint import Endpoint, Security
+from advisor.model.evidence import Problem
+from advisor.model.observation import (
+    Certificate,
+    Live,
+    Observation,
+    ProbeResult,
+    Reached,
+    TlsObservation,
+)
+from advisor.probing.driver import Look
+
+_MODERN = ("TLSv1.2", "TLSv1.3")
+_ABOUT_CERTIFICATES = (
+    Problem.CERT_EXPIRED,
+    Problem.CERT_NOT_YET_VALID,
+    Problem.CERT_SELF_SIGNED,
+    Problem.CERT_UNTRUSTED,
+)
+
+
+def deserves_second_look(look: Look) -> bool:
+    """Did TLS fail in a way that a less strict look can learn more from?"""
+    return isinstance(look.failure, TlsFailed) and look.failure.problem is not Problem.NOT_TLS
+
+
+def result(endpoint: Endpoint, first: Look, second: Look | None, now: datetime) -> ProbeResult:
+    """What came of probing *endpoint*; *second* is the look without verification, if one was made.
+
+    Where the second look made TLS, it is what was seen; the trouble is still the first one's.
+    """
+    if second is None or second.tls is None or first.failure is None:
+        return _told(endpoint, first, first.failure, first.tls)
+    failure, tls = _explained(endpoint, first.failure, second.tls, now)
+    return _told(endpoint, second, failure, tls)
+
+
+def not_checked(endpoint: Endpoint, problem: Problem | None, reason: str) -> ProbeResult:
+    """The result for an endpoint that was not looked at."""
+    return ProbeResult(
+        protocol=endpoint.protocol,
+        host=endpoint.host,
+        port=endpoint.port,
+        security=endpoint.security,
+        address=None,
+        live=Live.NOT_CHECKED,
+        observation=Observation(error=reason, problem=problem),
+    )
+
+
+def _told(
+    endpoint: Endpoint, look: Look, failure: ProbeFailed | None, tls: TlsObservation | None
+) -> ProbeResult:
+    if failure is None and tls is not None and not tls.name_ok:
+        failure = TlsFailed(Problem.CERT_WRONG_NAME, _wrong_name(endpoint, tls.certificate))
+    seen = look.seen
+    observation = Observation(
+        reached=seen.reached,
+        error=None if failure is None else str(failure),
+        problem=None if failure is None else failure.problem,
+        greeting=seen.greeting,
+        software=seen.software,
+        capabilities_before=seen.capabilities_before,
+        capabilities_after=seen.capabilities_after,
+        mechanisms_before=seen.mechanisms_before,
+        mechanisms_after=seen.mechanisms_after,
+        starttls_offered=seen.starttls_offered,
+        cleartext_login_possible=seen.cleartext_login_possible,
+        login_disabled=seen.login_disabled,
+        tls=tls,
+        seconds=dict(look.seconds),
+    )
+    return ProbeResult(
+        protocol=endpoint.protocol,
+        host=endpoint.host,
+        port=endpoint.port,
+        security=endpoint.security,
+        address=look.address,
+        live=Live.CONFIRMED if _is_as_asked(endpoint, observation) else Live.FAILED,
+        observation=observation,
+    )
+
+
+def _is_as_asked(endpoint: Endpoint, seen: Observation) -> bool:
+    """Did it all work, on TLS 1.2 or newer with a good certificate unless none was asked for?
+
+    See: RFC 8997 §4 (TLS 1.2 at least), RFC 8314 §5 (certificates).
+    """
+    if seen.problem is not None or seen.reached is not Reached.DONE:
+        return False
+    if endpoint.security is Security.NONE:
+        return True
+    tls = seen.tls
+    return tls is not None and tls.chain_ok and tls.name_ok and tls.version in _MODERN
+
+
+def _explained(
+    endpoint: Endpoint, failure: ProbeFailed, tls: TlsObservation, now: datetime
+) -> tuple[ProbeFailed, TlsObservation]:
+    """The trouble of the first look in the light of what the second one could read."""
+    where = place(endpoint)
+    if failure.problem in _ABOUT_CERTIFICATES:
+        error = _dated(str(failure).removeprefix(f"{where}: "), failure.problem, tls, now)
+    elif tls.version not in _MODERN:
+        old = f"speaks nothing newer than {tls.version}; TLS 1.2 is the least to rely on"
+        return TlsFailed(failure.problem, f"{where} {old}"), tls
+    else:
+        return failure, tls
+    return TlsFailed(failure.problem, f"{where}: {error}"), replace(tls, chain_error=error)
+
+
+def _dated(sentence: str, problem: Problem, tls: TlsObservation, now: datetime) -> str:
+    """*sentence* with the date where the server's own certificate is the one out of its time."""
+    certificate = tls.certificate
+    if certificate is None:
+        return sentence
+    begins = datetime.fromisoformat(certificate.not_before)
+    ends = datetime.fromisoformat(certificate.not_after)
+    if problem is Problem.CERT_EXPIRED:
+        if ends <= now:
+            return f"its certificate expired on {_day(ends)}"
+        return "a certificate in its chain has expired, though not its own"
+    if problem is Problem.CERT_NOT_YET_VALID and begins > now:
+        return f"its certificate is not valid before {_day(begins)}"
+    if problem is Problem.CERT_UNTRUSTED and certificate.issuer:
+        return f"{sentence}: {certificate.issuer}"
+    return sentence
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _wrong_name(endpoint: Endpoint, certificate: Certificate | None) -> str:
+    names = certificate.names if certificate is not None else ()
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return (
+        f"{place(endpoint)}: its certificate is for {listed or 'no name at all'}, "
+        f"not for {endpoint.host}"
+    )
+
+
+def place(endpoint: Endpoint) -> str:
+    """Host and port as people write them, an IPv6 address in brackets."""
+    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
+    return f"{host}:{endpoint.port}"

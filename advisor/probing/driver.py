@@ -1,0 +1,142 @@
+"""Running one dialogue over one stream."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+
+from advisor.dialogues._base import Dialogue, ReadLine, Seen, Send, StartTls, Step, Talk
+from advisor.dialogues._lines import LINE
+from advisor.errors import ProbeFailed, RemoteProtocolError
+from advisor.model.endpoint import Security
+from advisor.model.evidence import Problem
+from advisor.model.observation import Reached, TlsObservation
+from advisor.model.text import decoded
+from advisor.net._seams import Stream
+
+Trace = Callable[[str], None]
+
+STEPS = {
+    Reached.NOTHING: "did not connect",
+    Reached.CONNECT: "accepted the connection",
+    Reached.GREETING: "sent its greeting",
+    Reached.CAPABILITIES: "listed its capabilities",
+    Reached.STARTTLS: "agreed to STARTTLS",
+    Reached.TLS: "finished the TLS handshake",
+    Reached.DONE: "answered everything",
+}
+
+
+@dataclass(slots=True)
+class Look:
+    """What one connection has shown so far; complete at every moment, however it ends.
+
+    *seconds* holds how long each step took that succeeded.
+    """
+
+    seen: Seen = field(default_factory=lambda: Seen(reached=Reached.NOTHING))
+    tls: TlsObservation | None = None
+    address: str | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    failure: ProbeFailed | None = None
+    _since: float = field(default_factory=time.monotonic)
+
+    def reach(self, step: Reached) -> None:
+        """Say that *step* succeeded just now."""
+        self.seen.reached = step
+        self.time(step)
+
+    def time(self, step: Reached) -> None:
+        """Take the time that *step* needed, unless it was taken before."""
+        if step.value not in self.seconds:
+            now = time.monotonic()
+            self.seconds[step.value] = round(now - self._since, 6)
+            self._since = now
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Plays *dialogue* with the server at *where* and keeps in *look* what comes of it.
+
+    With *verify* off, TLS is made with any certificate, only to look at the server.
+    """
+
+    dialogue: Dialogue
+    stream: Stream
+    look: Look
+    where: str
+    verify: bool
+    trace: Trace
+
+    async def run(self, security: Security) -> None:
+        """Hold the whole conversation.
+
+        Raises:
+            ProbeFailed: the sentence names the server and the last step that succeeded.
+        """
+        try:
+            if security is Security.TLS:
+                await self._secure()
+                self.look.reach(Reached.TLS)
+            name = literal(self.stream.local_address)
+            with closing(self.dialogue.inspect(self.look.seen, security, name)) as talk:
+                await self._play(talk)
+        except ProbeFailed as error:
+            raise self._placed(error) from None
+
+    async def _play(self, talk: Talk) -> None:
+        resume: Callable[[], Step] = partial(next, talk)
+        while True:
+            try:
+                step = resume()
+            except StopIteration:
+                return
+            finally:
+                self.look.time(self.look.seen.reached)
+            try:
+                resume = partial(talk.send, await self._do(step))
+            except ProbeFailed as error:
+                resume = partial(talk.throw, error)
+
+    async def _do(self, step: Step) -> bytes | None:
+        match step:
+            case Send(data):
+                self.trace(f"{self.where} C: {decoded(data.rstrip())}")
+                await self.stream.write(data)
+            case ReadLine():
+                line = await self.stream.read_line(LINE)
+                self.look.time(Reached.GREETING)
+                self.trace(f"{self.where} S: {decoded(line)}")
+                return line
+            case StartTls():
+                await self._secure()
+        return None
+
+    async def _secure(self) -> None:
+        tls = await self.stream.start_tls(verify=self.verify)
+        self.look.tls = tls
+        self.trace(f"{self.where} -- {tls.version}, {tls.cipher} --")
+
+    def _placed(self, error: ProbeFailed) -> ProbeFailed:
+        """*error* with the server, and where silence or a hang-up met us also the step."""
+        text = str(error).removeprefix(f"{self.where} ")
+        if error.problem in (Problem.TIMEOUT, Problem.CLOSED):
+            text = f"{self.where} {STEPS[self.look.seen.reached]} and then {text}"
+        elif not str(error).startswith(self.where):
+            text = f"{self.where}: {text}"
+        else:
+            return error
+        if isinstance(error, RemoteProtocolError):
+            return RemoteProtocolError(error.problem, text, error.line)
+        return type(error)(error.problem, text)
+
+
+def literal(address: str) -> str:
+    """*address* as an address literal, the name of a client that has none (RFC 5321 §4.1.3)."""
+    if not address:
+        return "[127.0.0.1]"
+    bare = address.partition("%")[0]
+    return f"[IPv6:{bare}]" if ":" in bare else f"[{bare}]"

@@ -1,0 +1,171 @@
+"""Bad input: one clear line on stderr, the documented exit code, never a traceback."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.run import advisor
+
+ADDRESSES = [
+    "",
+    "@example.org",
+    "alice@",
+    "alice",
+    "alice@example",
+    "alice@192.0.2.1",
+    "alice@[192.0.2.1]",
+    "192.0.2.1",
+    "::1",
+    "alice@*.example.org",
+    "alice@exa mple.org",
+    "alice@-example.org",
+    "alice@example..org",
+    "alice@" + "a" * 64 + ".org",
+    "alice@" + "a." * 140 + "org",
+    "a" * 65 + "@example.org",
+    "al ice@example.org",
+    "alice\u202e@example.org",
+    "alice@exam\x07ple.org",
+    "alice@example.123",
+    "alice@\ud800.org".encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape"),
+    "alice@☃.example" + "☃" * 300,
+    "a@xn--zzzzzz--.example",
+    "--",
+    "x" * 100_000 + "@example.org",
+]
+
+
+def is_one_line(text: str) -> bool:
+    """One line that begins with the program's name, without control characters."""
+    return text.startswith("advisor: ") and text.count("\n") == 1 and "\x1b" not in text
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: ascii(a)[:40])
+def test_what_is_no_address_is_told(address: str) -> None:
+    """Exit code 2 and a sentence."""
+    ran = advisor("recommend", "--offline", address)
+    assert (ran.code, ran.out) == (2, "")
+    assert is_one_line(ran.err), ran.err
+
+
+USAGE = [
+    ["frobnicate"],
+    ["recommend"],
+    ["recommend", "a@example.org", "--frobnicate"],
+    ["recommend", "a@example.org", "--format", "xml"],
+    ["recommend", "a@example.org", "--timeout", "soon"],
+    ["recommend", "a@example.org", "--timeout", "-1"],
+    ["recommend", "a@example.org", "--timeout", "nan"],
+    ["recommend", "a@example.org", "--nameserver", "no name server"],
+    ["recommend", "a@example.org", "--nameserver", "127.0.0.1:99999"],
+    ["recommend", "a@example.org", "--nameserver", "ns.example.org"],
+    ["recommend", "a@example.org", "--ca-file", "/does/not/exist"],
+    ["recommend", "a@example.org", "--ispdb", "ftp://example.org"],
+    ["recommend", "a@example.org", "--rules", "/does/not/exist"],
+    ["recommend", "a@gmail.com", "--offline", "--output", "/does/not/exist/file"],
+    ["recommend", "a@gmail.com", "--offline", "--output", "/"],
+    ["probe", "example.org:0"],
+    ["probe", "example.org:70000"],
+    ["probe", "example.org:x"],
+    ["probe", "example.org:4711"],
+    ["probe", "not a host"],
+    ["probe", "example.org", "--offline"],
+    ["port", "0"],
+    ["port", "70000"],
+    ["port", "81"],
+    ["port", "gopher"],
+    ["export", "floppy", "a@example.org"],
+    ["explain", "TLS", "--client", "a b c"],
+    ["schema", "nothing"],
+    ["rules", "show", "nothing-like-it"],
+    ["rules", "lint", "/does/not/exist"],
+    ["providers", "show", "nothing-like-it"],
+]
+
+
+@pytest.mark.parametrize("words", USAGE, ids=" ".join)
+def test_wrong_usage_is_one_line(words: list[str]) -> None:
+    """It says what is wrong, and the exit code is 2."""
+    ran = advisor(*words)
+    assert (ran.code, ran.out) == (2, ""), ran
+    assert is_one_line(ran.err), ran.err
+
+
+def test_a_broken_overlay_gives_every_mistake(tmp_path: Path) -> None:
+    """File, line and column of each, one a line."""
+    (tmp_path / "one.yaml").write_text("title: [")
+    (tmp_path / "two.yaml").write_text("title: x\nstatus: y\n")
+    ran = advisor("recommend", "a@gmail.com", "--offline", "--rules", str(tmp_path))
+    assert (ran.code, ran.out) == (2, "")
+    assert "one.yaml:1:8" in ran.err
+    assert "two.yaml:2:9" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_overlay_is_told(tmp_path: Path) -> None:
+    """The path and the reason."""
+    (tmp_path / "rule.yaml").write_text("")
+    (tmp_path / "rule.yaml").chmod(0)
+    ran = advisor("port", "imap", "--rules", str(tmp_path))
+    assert ran.code == 2
+    assert "cannot be read" in ran.err
+
+
+def test_a_broken_configuration_is_told(tmp_path: Path) -> None:
+    """TOML errors and unknown options alike."""
+    for text in ("x = [", "nameservr = 'x'\n"):
+        (tmp_path / "config.toml").write_text(text)
+        ran = advisor("port", "imap", ADVISOR_CONFIG_DIR=str(tmp_path))
+        assert ran.code == 2
+        assert is_one_line(ran.err), ran.err
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    """The reader had enough: no traceback, nothing on stderr."""
+    shell = f"{sys.executable} -m advisor providers show fastmail | head -c 1"
+    for _ in range(3):
+        ran = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, check=False
+        )
+        assert ran.stderr == ""
+        assert ran.returncode == 0
+
+
+def test_a_full_disk_is_told() -> None:
+    """Writing to /dev/full fails with one line."""
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "advisor", "port", "imap"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert ran.returncode == 2
+    assert is_one_line(ran.stderr), ran.stderr
+
+
+def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of the work: exit code 130, no half-written file."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        target = tmp_path / "report.json"
+        words = ["recommend", "a@example.org", "--nameserver", f"127.0.0.1:{port}"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "advisor", *words, "--output", str(target)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        silent.settimeout(20)
+        silent.recv(4096)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert is_one_line(err), err
+    assert list(tmp_path.iterdir()) == []

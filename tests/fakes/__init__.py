@@ -1,0 +1,1 @@
+"""Twins in memory of the net room."""
