@@ -45,7 +45,8 @@ def read(path: Path) -> Transcript:
 def parse(text: str) -> Transcript:
     """The transcript written as *text*."""
     head, _, body = text.partition("\n\n")
-    expected = {key: value.strip() for key, _, value in (x.partition(":") for x in head.splitlines())}
+    pairs = (line.partition(":") for line in head.splitlines())
+    expected = {key: value.strip() for key, _, value in pairs}
     return Transcript(expected, tuple(_lines(body)))
 
 

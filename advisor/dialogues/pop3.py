@@ -109,9 +109,7 @@ def _upgrade(seen: Seen) -> Part[None]:
     seen.reached = Reached.TLS
 
 
-def _note_before(
-    seen: Seen, listed: tuple[str, ...] | None, challenges: tuple[str, ...]
-) -> None:
+def _note_before(seen: Seen, listed: tuple[str, ...] | None, challenges: tuple[str, ...]) -> None:
     seen.mechanisms_before = _mechanisms(listed or ()) + challenges
     if listed is None:
         return
@@ -123,9 +121,7 @@ def _note_before(
     seen.software = seen.software or software(*listed)
 
 
-def _note_after(
-    seen: Seen, listed: tuple[str, ...] | None, challenges: tuple[str, ...]
-) -> None:
+def _note_after(seen: Seen, listed: tuple[str, ...] | None, challenges: tuple[str, ...]) -> None:
     seen.capabilities_after = listed or ()
     seen.mechanisms_after = _mechanisms(seen.capabilities_after) + challenges
     seen.software = seen.software or software(*seen.capabilities_after)

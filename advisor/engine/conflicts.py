@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 from advisor.engine.case import UNPUBLISHED
 from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
-from advisor.model.evidence import Answer, Candidate
+from advisor.model.evidence import Answer, Candidate, Question
+
+
+_UNSAID = {UsernameForm.UNKNOWN.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,9 @@ def conflicts(answers: Iterable[Answer]) -> tuple[Conflict, ...]:
     published = [a for a in answers if a.candidates and a.question.id not in UNPUBLISHED]
     found = []
     for protocol in (*INCOMING, *OUTGOING):
-        hosts = {a: frozenset(c.endpoint.host for c in _of(a, protocol)) for a in published}
-        forms = {
-            a: frozenset(c.username.form.value for c in _of(a, protocol))
-            - {UsernameForm.UNKNOWN.value}
-            for a in published
-        }
+        named = [(a.question, _of(a, protocol)) for a in published]
+        hosts = [(q, frozenset(c.endpoint.host for c in told)) for q, told in named]
+        forms = [(q, frozenset(c.username.form.value for c in told) - _UNSAID) for q, told in named]
         found += _conflict(protocol, "host", hosts)
         found += _conflict(protocol, "username", forms)
     return tuple(found)
@@ -47,10 +47,10 @@ def _of(answer: Answer, protocol: Protocol) -> list[Candidate]:
 
 
 def _conflict(
-    protocol: Protocol, field: str, told: Mapping[Answer, frozenset[str]]
+    protocol: Protocol, field: str, told: Iterable[tuple[Question, frozenset[str]]]
 ) -> list[Conflict]:
-    told = {answer: values for answer, values in told.items() if values}
-    if not any(one.isdisjoint(other) for one, other in combinations(told.values(), 2)):
+    told = [(question, values) for question, values in told if values]
+    if not any(one.isdisjoint(other) for (_, one), (_, other) in combinations(told, 2)):
         return []
-    says = "; ".join(f"{a.question.title}: {', '.join(sorted(v))}" for a, v in told.items())
-    return [Conflict(protocol, field, says, tuple(a.question.id for a in told))]
+    says = "; ".join(f"{question.title}: {', '.join(sorted(v))}" for question, v in told)
+    return [Conflict(protocol, field, says, tuple(question.id for question, _ in told))]

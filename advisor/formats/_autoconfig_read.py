@@ -143,7 +143,9 @@ def _security(section: Element) -> Security:
             return words.SOCKET_TYPES[text.lower()]
     if not given:
         raise _UnusableError("it has no <socketType>")
-    raise _UnusableError(f"its <socketType> {printable(given[0], 20)} is not SSL, STARTTLS or plain")
+    raise _UnusableError(
+        f"its <socketType> {printable(given[0], 20)} is not SSL, STARTTLS or plain"
+    )
 
 
 def _authentication(section: Element) -> tuple[tuple[AuthMethod, ...], tuple[str, ...]]:

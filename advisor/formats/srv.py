@@ -5,14 +5,29 @@ See: RFC 2782; RFC 6186 §3; RFC 8314 §5.1; RFC 5804 §1.8; RFC 6764 §3; RFC 8
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol as Shape
+from typing import TypeVar
 
 from advisor.model.address import host_name
 from advisor.model.endpoint import Endpoint, Protocol, Security
 
-if TYPE_CHECKING:
-    from advisor.net._seams import SrvRecord
+
+class ServiceRecord(Shape):
+    """The fields of an SRV record, whoever read it; *target* is "." where nothing is offered."""
+
+    @property
+    def priority(self) -> int: ...
+    @property
+    def weight(self) -> int: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def target(self) -> str: ...
+
+
+R = TypeVar("R", bound=ServiceRecord)
 
 MAIL = {
     "_imaps": (Protocol.IMAP, Security.TLS),
@@ -48,7 +63,7 @@ def label(protocol: Protocol, security: Security) -> str | None:
     return next((name for name, stands_for in LABELS.items() if stands_for == wanted), None)
 
 
-def endpoint(label: str, record: SrvRecord) -> Endpoint | None:
+def endpoint(label: str, record: ServiceRecord) -> Endpoint | None:
     """Where *record*, found under *label*, leads; None where its target or port is none."""
     protocol, security = LABELS[label]
     host = host_name(record.target)
@@ -66,7 +81,7 @@ def url(endpoint: Endpoint, path: str = "") -> str | None:
     return f"https://{endpoint.host}{port}{path or default}"
 
 
-def order(records: Iterable[SrvRecord]) -> tuple[SrvRecord, ...]:
+def order(records: Iterable[R]) -> tuple[R, ...]:
     """*records* in the order to try them: priority, then the highest weight, then by name.
 
     RFC 2782 draws among equal priorities at random by weight; advice must come out the same
@@ -76,11 +91,16 @@ def order(records: Iterable[SrvRecord]) -> tuple[SrvRecord, ...]:
     return tuple(sorted(offered, key=_key))
 
 
-def _key(record: SrvRecord) -> tuple[int, int, str, int]:
+def _key(record: ServiceRecord) -> tuple[int, int, str, int]:
     return record.priority, -record.weight, record.target, record.port
 
 
-def is_denied(records: Iterable[SrvRecord]) -> bool:
+def is_denied(records: Iterable[ServiceRecord]) -> bool:
     """Do *records* say that the service is definitely not offered (RFC 6186 §3.4)?"""
     targets = {record.target for record in records}
     return targets == {"."}
+
+
+def is_path(path: str) -> bool:
+    """May *path* (RFC 6764 §4) be put into a web address as it is?"""
+    return re.fullmatch(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]{0,200}", path) is not None

@@ -9,6 +9,7 @@ import ssl
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,8 @@ def from_facts(known: Mapping[str, Any], der: bytes) -> Certificate:
         subject=_name(known.get("subject", ())),
         issuer=_name(known.get("issuer", ())),
         names=_names(known.get("subjectAltName", ())),
-        not_before=_iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(known["notBefore"]), UTC)),
-        not_after=_iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(known["notAfter"]), UTC)),
+        not_before=_converted(known["notBefore"]),
+        not_after=_converted(known["notAfter"]),
         sha256=sha256(der).hexdigest(),
         self_signed=known.get("subject") == known.get("issuer"),
     )
@@ -105,6 +106,11 @@ def _name(parts: Any) -> str:
 
 def _escaped(text: str) -> str:
     return "".join("\\" + sign if sign in ',+"\\<>;' else sign for sign in text)
+
+
+@lru_cache(maxsize=1024)  # strptime is slow, and a scan meets the same certificates again
+def _converted(text: str) -> str:
+    return _iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC))
 
 
 def _iso(moment: datetime) -> str:

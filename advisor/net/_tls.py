@@ -42,6 +42,7 @@ _CERTIFICATE = {
     68: (Problem.CERT_UNTRUSTED, "its certificate is signed with a digest that is too weak"),
 }
 
+
 class Contexts:
     """The two ways to make TLS, each built when first needed and then shared by all streams.
 

@@ -86,6 +86,11 @@ class Wire(asyncio.Protocol):
         if data and not self._transport.is_closing():
             self._transport.write(data)
 
+    @property
+    def is_clogged(self) -> bool:
+        """Does the other side not take what was written?"""
+        return not self._writable.is_set()
+
     async def drained(self) -> None:
         """Wait until the other side takes data."""
         await self._writable.wait()

@@ -16,6 +16,7 @@ from typing import TypeVar
 from advisor.errors import ConnectFailed, LookupFailed, ProbeTimeout, RemoteProtocolError, TlsFailed
 from advisor.model.evidence import Problem
 from advisor.model.observation import TlsObservation
+from advisor.model.text import printable
 from advisor.net._buffer import LineBuffer, LineTooLongError
 from advisor.net._seams import Resolver
 from advisor.net._tls import Contexts, Session, clear_text, failure, is_clear_text
@@ -103,13 +104,17 @@ class TcpStream:
             RemoteProtocolError: ``LIMIT``, longer than *limit* bytes; ``CLOSED``, no line came.
         """
         self._talked = True
-        return await self._in_time(self._line(limit), "said nothing for")
+        line = self._buffered(limit)
+        if line is None:
+            line = await self._in_time(self._line(limit), "said nothing for")
+        return line
 
     async def write(self, data: bytes) -> None:
         """Send *data*, waiting while the other side does not take it."""
         self._talked = True
         self._wire.write(self._encrypted(data))
-        await self._in_time(self._wire.drained(), "took no data for")
+        if self._wire.is_clogged:
+            await self._in_time(self._wire.drained(), "took no data for")
 
     async def start_tls(self, *, verify: bool) -> TlsObservation:
         """Make TLS now. With *verify* off, anything is accepted, only to be looked at.
@@ -129,7 +134,9 @@ class TcpStream:
         try:
             session = Session(context, self._host)
         except ValueError as error:
-            raise TlsFailed(Problem.TLS_HANDSHAKE, f"{self._where}: {error}") from None
+            raise TlsFailed(
+                Problem.TLS_HANDSHAKE, f"{self._where}: {printable(str(error))}"
+            ) from None
         await self._in_time(
             self._handshake(session, early), "did not finish the TLS handshake within"
         )
@@ -153,14 +160,17 @@ class TcpStream:
             ) from None
 
     async def _line(self, limit: int) -> bytes:
+        while (line := self._buffered(limit)) is None:
+            self._lines.feed(await self._plaintext())
+        return line
+
+    def _buffered(self, limit: int) -> bytes | None:
         try:
-            while (line := self._lines.take(limit)) is None:
-                self._lines.feed(await self._plaintext())
+            return self._lines.take(limit)
         except LineTooLongError:
             raise RemoteProtocolError(
                 Problem.LIMIT, f"{self._where} sent a line of more than {limit} bytes"
             ) from None
-        return line
 
     async def _plaintext(self) -> bytes:
         """Some bytes of the conversation; at its end, ``RemoteProtocolError``."""

@@ -1,4 +1,4 @@
-"""From what the looks at an endpoint showed to what is said about it. Pure."""
+"""From what the looks at an endpoint showed to what is said about it; nothing is asked here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from advisor.model.observation import (
     Reached,
     TlsObservation,
 )
+from advisor.net.stream import place
 from advisor.probing.driver import Look
 
 _MODERN = ("TLSv1.2", "TLSv1.3")
@@ -29,7 +30,12 @@ _ABOUT_CERTIFICATES = (
 
 def deserves_second_look(look: Look) -> bool:
     """Did TLS fail in a way that a less strict look can learn more from?"""
-    return isinstance(look.failure, TlsFailed) and look.failure.problem is not Problem.NOT_TLS
+    failure = look.failure
+    return (
+        look.tls is None
+        and isinstance(failure, TlsFailed)
+        and failure.problem is not Problem.NOT_TLS
+    )
 
 
 def result(endpoint: Endpoint, first: Look, second: Look | None, now: datetime) -> ProbeResult:
@@ -106,7 +112,7 @@ def _explained(
     endpoint: Endpoint, failure: ProbeFailed, tls: TlsObservation, now: datetime
 ) -> tuple[ProbeFailed, TlsObservation]:
     """The trouble of the first look in the light of what the second one could read."""
-    where = place(endpoint)
+    where = place(endpoint.host, endpoint.port)
     if failure.problem in _ABOUT_CERTIFICATES:
         error = _dated(str(failure).removeprefix(f"{where}: "), failure.problem, tls, now)
     elif tls.version not in _MODERN:
@@ -142,13 +148,5 @@ def _day(moment: datetime) -> str:
 def _wrong_name(endpoint: Endpoint, certificate: Certificate | None) -> str:
     names = certificate.names if certificate is not None else ()
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return (
-        f"{place(endpoint)}: its certificate is for {listed or 'no name at all'}, "
-        f"not for {endpoint.host}"
-    )
-
-
-def place(endpoint: Endpoint) -> str:
-    """Host and port as people write them, an IPv6 address in brackets."""
-    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
-    return f"{host}:{endpoint.port}"
+    where = place(endpoint.host, endpoint.port)
+    return f"{where}: its certificate is for {listed or 'no name'}, not for {endpoint.host}"

@@ -20,7 +20,6 @@ from advisor.net._seams import Stream
 Trace = Callable[[str], None]
 
 STEPS = {
-    Reached.NOTHING: "did not connect",
     Reached.CONNECT: "accepted the connection",
     Reached.GREETING: "sent its greeting",
     Reached.CAPABILITIES: "listed its capabilities",
@@ -69,7 +68,7 @@ class Driver:
     look: Look
     where: str
     verify: bool
-    trace: Trace
+    trace: Trace | None
 
     async def run(self, security: Security) -> None:
         """Hold the whole conversation.
@@ -104,12 +103,12 @@ class Driver:
     async def _do(self, step: Step) -> bytes | None:
         match step:
             case Send(data):
-                self.trace(f"{self.where} C: {decoded(data.rstrip())}")
+                self._tell(b"C: ", data.rstrip())
                 await self.stream.write(data)
             case ReadLine():
                 line = await self.stream.read_line(LINE)
                 self.look.time(Reached.GREETING)
-                self.trace(f"{self.where} S: {decoded(line)}")
+                self._tell(b"S: ", line)
                 return line
             case StartTls():
                 await self._secure()
@@ -118,7 +117,11 @@ class Driver:
     async def _secure(self) -> None:
         tls = await self.stream.start_tls(verify=self.verify)
         self.look.tls = tls
-        self.trace(f"{self.where} -- {tls.version}, {tls.cipher} --")
+        self._tell(b"-- ", f"{tls.version}, {tls.cipher} --".encode())
+
+    def _tell(self, who: bytes, what: bytes) -> None:
+        if self.trace is not None:
+            self.trace(f"{self.where} {decoded(who + what)}")
 
     def _placed(self, error: ProbeFailed) -> ProbeFailed:
         """*error* with the server, and where silence or a hang-up met us also the step."""

@@ -15,8 +15,8 @@ from advisor.model.endpoint import Endpoint, Protocol
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
 from advisor.net._seams import Connector, Resolver
-from advisor.net.stream import Timeouts
-from advisor.probing._judgement import deserves_second_look, not_checked, place, result
+from advisor.net.stream import Timeouts, place
+from advisor.probing._judgement import deserves_second_look, not_checked, result
 from advisor.probing.driver import STEPS, Driver, Look, Trace
 
 CONNECTIONS = 64
@@ -55,7 +55,7 @@ class Prober:
         self._servers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._tasks: dict[Endpoint, asyncio.Task[ProbeResult]] = {}
         self._on_result = on_result or (lambda _: None)
-        self._trace = trace or (lambda _: None)
+        self._trace = trace
         self._closed = False
 
     async def probe(self, endpoint: Endpoint) -> ProbeResult:
@@ -107,12 +107,12 @@ class Prober:
         self, endpoint: Endpoint, dialogue: Dialogue, look: Look, *, verify: bool
     ) -> None:
         """One connection, from the handshake of TCP to the goodbye; failures are kept in *look*."""
-        where = place(endpoint)
+        where = place(endpoint.host, endpoint.port)
         try:
             stream = await self._connector.connect(endpoint.host, endpoint.port)
             look.address = stream.address
             look.reach(Reached.CONNECT)
-            self._trace(f"{where} -- connected to {stream.address} --")
+            self._tell(f"{where} -- connected to {stream.address} --")
             try:
                 driver = Driver(dialogue, stream, look, where, verify, self._trace)
                 await driver.run(endpoint.security)
@@ -120,7 +120,11 @@ class Prober:
                 await stream.close()
         except ProbeFailed as error:
             look.failure = error
-            self._trace(f"{where} !! {error}")
+            self._tell(f"{where} !! {error}")
+
+    def _tell(self, text: str) -> None:
+        if self._trace is not None:
+            self._trace(text)
 
     async def _server(self, host: str) -> str:
         """The address that *host* leads to first, or *host* where that is not known."""
@@ -137,14 +141,16 @@ class Prober:
         return slot
 
     def _overdue(self, endpoint: Endpoint, reached: Reached) -> ProbeTimeout:
-        limit = self._timeouts.total
-        return ProbeTimeout(
-            Problem.TIMEOUT,
-            f"{place(endpoint)} {STEPS[reached]} and then did not finish within {limit:g} s in all",
-        )
+        where, limit = place(endpoint.host, endpoint.port), self._timeouts.total
+        story = f"{STEPS[reached]} and then did not finish within {limit:g} s in all"
+        if reached is Reached.NOTHING:
+            story = f"was not reached within {limit:g} s"
+        return ProbeTimeout(Problem.TIMEOUT, f"{where} {story}")
 
 
 def _cut_off(endpoint: Endpoint) -> ProbeResult:
     return not_checked(
-        endpoint, Problem.CUT_OFF, f"{place(endpoint)} was given up before it had answered"
+        endpoint,
+        Problem.CUT_OFF,
+        f"{place(endpoint.host, endpoint.port)} was given up before it had answered",
     )

@@ -1,0 +1,116 @@
+"""What the DNS says of a mail domain as such: does it exist, and who takes its mail?"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from advisor.engine.case import MailDomain
+from advisor.errors import DnsFailed
+from advisor.model.address import host_name
+from advisor.model.evidence import Problem
+
+if TYPE_CHECKING:
+    from advisor.net._seams import MxRecord, Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class DomainState:
+    """The answer for the MX records of *domain*.
+
+    *mx* stands in order of preference, equal ones by name, only with hosts that can be hosts.
+    *problem* is NULL_MX, NO_DOMAIN, or why the DNS gave no answer; *message* its sentence.
+    *has_address* is asked only where there is no MX (RFC 5321 §5.1), and None where unknown.
+    """
+
+    domain: str
+    mx: tuple[MxRecord, ...] = ()
+    problem: Problem | None = None
+    message: str = ""
+    has_address: bool | None = None
+    authenticated: bool = False
+
+    @property
+    def exists(self) -> bool | None:
+        """Does the domain exist? None where the DNS gave no answer."""
+        if self.problem in (None, Problem.NULL_MX):
+            return True
+        return False if self.problem is Problem.NO_DOMAIN else None
+
+    @property
+    def mail(self) -> str:
+        """The same as one word, see ``MailDomain``."""
+        if self.problem is Problem.NULL_MX:
+            return "null-mx"
+        if self.exists is not True:
+            return "unknown" if self.exists is None else "no-domain"
+        if self.mx:
+            return "mx"
+        return {True: "implicit", False: "none", None: "unknown"}[self.has_address]
+
+
+@cache
+def random_label() -> str:
+    """A label that nobody has set up; the same throughout a run, so that it is asked once."""
+    return f"advisor-{secrets.token_hex(8)}"
+
+
+async def domain_state(domain: str, dns: Resolver) -> MailDomain:
+    """What the rules want to know of *domain*; never raises ``DnsFailed``."""
+    state, strays = await asyncio.gather(exchangers(domain, dns), random_addresses(domain, dns))
+    unknown = state.mail == "unknown"
+    return MailDomain(
+        mail=state.mail,
+        mx=tuple(record.exchange for record in state.mx),
+        problem=state.problem if unknown else None,
+        wildcard=None if strays is None else bool(strays),
+    )
+
+
+async def exchangers(domain: str, dns: Resolver) -> DomainState:
+    """Who takes the mail of *domain*; what the DNS fails to say is said in *problem*.
+
+    See: RFC 5321 §5.1, RFC 7505 §3.
+    """
+    try:
+        answer = await dns.query(domain, "MX")
+    except DnsFailed as error:
+        return DomainState(domain, problem=error.problem, message=str(error))
+    if not answer.exists:
+        return DomainState(domain, problem=Problem.NO_DOMAIN, message=f"{domain} does not exist")
+    if [record.exchange for record in answer.records] == ["."]:
+        message = f"{domain} says that it takes no mail at all"
+        return DomainState(domain, (), Problem.NULL_MX, message, authenticated=answer.authenticated)
+    mx = sorted(
+        (record for record in answer.records if host_name(record.exchange)),
+        key=lambda record: (record.preference, record.exchange),
+    )
+    if mx:
+        return DomainState(domain, tuple(mx), authenticated=answer.authenticated)
+    return await _without_mx(domain, dns, authenticated=answer.authenticated)
+
+
+async def _without_mx(domain: str, dns: Resolver, *, authenticated: bool) -> DomainState:
+    try:
+        await dns.addresses(domain)
+    except DnsFailed as error:
+        if error.problem in (Problem.NO_ADDRESS, Problem.NO_DOMAIN):
+            return DomainState(domain, has_address=False, authenticated=authenticated)
+        if error.problem is not Problem.PRIVATE_ADDRESS:
+            return DomainState(domain, problem=error.problem, message=str(error))
+    return DomainState(domain, has_address=True, authenticated=authenticated)
+
+
+async def random_addresses(domain: str, dns: Resolver) -> frozenset[str] | None:
+    """Where a name that nobody set up leads: nowhere, or whatever a wildcard says.
+
+    None where the DNS gave no answer.
+    """
+    try:
+        return frozenset(await dns.addresses(f"{random_label()}.{domain}"))
+    except DnsFailed as error:
+        nowhere = error.problem in (Problem.NO_DOMAIN, Problem.NO_ADDRESS)
+        return frozenset() if nowhere else None

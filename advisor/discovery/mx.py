@@ -1,0 +1,105 @@
+"""What is published for the host that takes the domain's mail.
+
+The draft sends the full address to ``https://autoconfig.MXDOMAIN``. We do not: that name comes
+out of an unsigned MX record, so anybody who can forge one would learn the address. The answer
+rests on that record too, and is trusted no further than it.
+
+See: draft-ietf-mailmaint-autoconfig-06 §4.3 and §7.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from advisor.discovery._answers import document, failed, nothing, skipped
+from advisor.discovery._source import Source
+from advisor.discovery._state import exchangers
+from advisor.discovery.autoconfig import FILE
+from advisor.discovery.ispdb import NO_DATABASE, entry_url
+from advisor.model.address import Subject
+from advisor.model.evidence import Answer, Problem, Question, Trust
+
+if TYPE_CHECKING:
+    from advisor.discovery._context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """*full*: the MX host without its first label; else its registrable domain."""
+
+    database: bool
+    full: bool
+
+
+_WAYS = {
+    "mx-autoconfig-full": _Way(database=False, full=True),
+    "mx-autoconfig-base": _Way(database=False, full=False),
+    "mx-ispdb-full": _Way(database=True, full=True),
+    "mx-ispdb-base": _Way(database=True, full=False),
+}
+
+
+def plan(subject: Subject, context: Context) -> list[Question]:
+    """Four questions whose names are known only when the MX record is."""
+    domain = subject.domain.ascii
+    return [
+        Question(name, _title(way), f"MX of {domain}, then {_url(way, '…', context)}", way)
+        for name, way in _WAYS.items()
+    ]
+
+
+def _title(way: _Way) -> str:
+    where = "the provider database" if way.database else "settings published"
+    return f"{where} for the {'network' if way.full else 'domain'} of the mail exchanger"
+
+
+def _url(way: _Way, domain: str, context: Context) -> str:
+    if way.database:
+        return entry_url(context.ispdb or "a provider database", domain)
+    return f"https://autoconfig.{domain}/{FILE}"
+
+
+async def run(question: Question, subject: Subject, context: Context) -> Answer:
+    """Ask for the MX record, then for what is published about its most preferred host."""
+    way = question.known
+    assert isinstance(way, _Way)  # noqa: S101  # as planned
+    if way.database and context.ispdb is None:
+        return skipped(question, NO_DATABASE)
+    own = subject.domain.ascii
+    state = await exchangers(own, context.dns)
+    if state.problem is Problem.NULL_MX:
+        return skipped(question, state.message, Problem.NULL_MX)
+    if state.problem is not None:
+        return failed(question, state.problem, state.message)
+    if not state.mx:
+        return nothing(question, Problem.NOT_FOUND, f"{own} names no mail exchanger")
+    full, base = mx_domains(state.mx[0].exchange)
+    domain = full if way.full else base
+    if domain is None:
+        return skipped(question, f"it would be the same as asking for {base}")
+    if domain == own:
+        return skipped(question, f"{own} takes its mail itself, and was asked already")
+    trust = Trust.AUTHENTICATED if state.authenticated else Trust.UNAUTHENTICATED
+    return await document(question, _url(way, domain, context), context, domain=own, trust=trust)
+
+
+def mx_domains(host: str) -> tuple[str | None, str]:
+    """MXFULLDOMAIN, or None where it adds nothing, and MXBASEDOMAIN of *host*.
+
+    See: draft-ietf-mailmaint-autoconfig-06 §4.3.
+    """
+    from advisor.knowledge.suffixes import registrable
+
+    base = registrable(host)
+    full = host.partition(".")[2]
+    return (full if len(full) > len(base) else None), base
+
+
+SOURCE = Source(
+    id="mx",
+    title="settings published for the mail exchanger",
+    references=("draft-ietf-mailmaint-autoconfig-06 §4.3",),
+    plan=plan,
+    run=run,
+)

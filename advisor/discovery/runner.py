@@ -1,0 +1,137 @@
+"""All sources at once, each with its own deadline, and nothing thrown away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from advisor._plugins import collect
+from advisor.discovery._answers import failed, skipped
+from advisor.discovery._context import Context
+from advisor.discovery._source import Source
+from advisor.errors import LookupFailed
+from advisor.model.address import Subject
+from advisor.model.evidence import Answer, Problem, Question
+
+ENOUGH = "the answer was complete before this source spoke"
+OFFLINE = "not asked: working offline"
+
+Planned = tuple[Source, Question]
+
+
+def sources() -> tuple[Source, ...]:
+    """Every source in this folder, by module name."""
+    return tuple(collect("advisor.discovery", "SOURCE", required=False).values())
+
+
+def planned(
+    from_sources: Iterable[Source], subject: Subject, context: Context
+) -> tuple[Planned, ...]:
+    """All questions with their sources, without asking any."""
+    return tuple((one, question) for one in from_sources for question in one.plan(subject, context))
+
+
+async def offline_answers(
+    from_sources: Iterable[Source], subject: Subject, context: Context
+) -> tuple[Answer, ...]:
+    """The answers of the sources that need no network; the others are skipped, and say so."""
+    return tuple(
+        [
+            skipped(question, OFFLINE, Problem.OFFLINE)
+            if source.online
+            else await source.run(question, subject, context)
+            for source, question in planned(from_sources, subject, context)
+        ]
+    )
+
+
+async def run_all(
+    from_sources: Iterable[Source],
+    subject: Subject,
+    context: Context,
+    *,
+    deadline: float,
+    on_answer: Callable[[Answer], None] = lambda _: None,
+) -> tuple[Answer, ...]:
+    """Every answer, in the order of the questions; see ``Discovery``."""
+    discovery = Discovery(from_sources, subject, context, deadline=deadline, on_answer=on_answer)
+    discovery.start()
+    try:
+        return await discovery.answers()
+    finally:
+        await discovery.cut_off()
+
+
+class Discovery:
+    """One run of all sources.
+
+    Each question has *deadline* seconds of its own. *on_answer* hears each answer as it comes;
+    those made by ``cut_off`` are returned there instead. A ``LookupFailed`` becomes an Answer;
+    any other exception is a bug and comes out of ``answers`` or ``cut_off``.
+    """
+
+    def __init__(
+        self,
+        from_sources: Iterable[Source],
+        subject: Subject,
+        context: Context,
+        *,
+        deadline: float,
+        on_answer: Callable[[Answer], None] = lambda _: None,
+    ) -> None:
+        self._planned = planned(from_sources, subject, context)
+        self._subject = subject
+        self._context = context
+        self._deadline = deadline
+        self._on_answer = on_answer
+        self._tasks: dict[asyncio.Task[Answer], Question] = {}
+        self._started = 0.0
+
+    @property
+    def pending(self) -> tuple[Question, ...]:
+        """The questions that are still without an answer."""
+        return tuple(question for task, question in self._tasks.items() if not task.done())
+
+    def start(self) -> tuple[Question, ...]:
+        """Starts every question, and tells them."""
+        self._clock = asyncio.get_running_loop().time
+        self._started = self._clock()
+        for source, question in self._planned:
+            self._tasks[asyncio.create_task(self._one(source, question))] = question
+        return tuple(self._tasks.values())
+
+    async def answers(self) -> tuple[Answer, ...]:
+        """Waits for all; the answers in the order of the questions."""
+        return tuple(await asyncio.gather(*self._tasks))
+
+    async def cut_off(self, reason: str = ENOUGH) -> tuple[Answer, ...]:
+        """Stops waiting: the answers of the questions that had none until now."""
+        unheard = [task for task in self._tasks if not task.done()]
+        seconds = asyncio.get_running_loop().time() - self._started
+        for task in unheard:
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        for bug in ended:
+            if isinstance(bug, Exception):
+                raise bug
+        return tuple(
+            replace(failed(self._tasks[task], Problem.CUT_OFF, reason), seconds=seconds)
+            for task in unheard
+            if task.cancelled()
+        )
+
+    async def _one(self, source: Source, question: Question) -> Answer:
+        answer = await self._asked(source, question)
+        answer = replace(answer, seconds=self._clock() - self._started)
+        self._on_answer(answer)
+        return answer
+
+    async def _asked(self, source: Source, question: Question) -> Answer:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await source.run(question, self._subject, self._context)
+        except LookupFailed as error:
+            return failed(question, error.problem, str(error))
+        except TimeoutError:
+            return failed(question, Problem.TIMEOUT, f"no answer within {self._deadline:g} s")

@@ -1,0 +1,175 @@
+"""Service records: servers for mail, and services beside it.
+
+Unsigned records prove nothing (RFC 6186 §6); what they say is authenticated only when DNSSEC is.
+
+See: RFC 6186 §3.4; RFC 8314 §5.1; RFC 6764 §4; RFC 8620 §2.2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from advisor.discovery._answers import failed, nothing
+from advisor.discovery._source import Source
+from advisor.errors import DnsFailed
+from advisor.formats import srv
+from advisor.model.address import Subject
+from advisor.model.endpoint import INCOMING, Protocol, Security
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question, Trust
+
+if TYPE_CHECKING:
+    from advisor.discovery._context import Context
+    from advisor.net._seams import DnsAnswer, Resolver, SrvRecord
+
+Labels = Mapping[str, tuple[Protocol, Security]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    label: str
+    record: SrvRecord
+    candidate: Candidate
+
+
+def plan(subject: Subject, _context: Context) -> list[Question]:
+    """All labels for mail at once, and all for other services at once."""
+    domain = subject.domain.ascii
+    groups = {
+        "srv": ("service records for mail", srv.MAIL),
+        "srv-services": ("service records for filters, calendars and contacts", srv.SERVICES),
+    }
+    return [
+        Question(name, title, f"SRV {', '.join(labels)} of {domain}", labels)
+        for name, (title, labels) in groups.items()
+    ]
+
+
+async def run(question: Question, subject: Subject, context: Context) -> Answer:
+    """Ask all labels; a label that fails does not spoil the others."""
+    labels: Labels = question.known  # type: ignore[assignment]  # as planned
+    domain = subject.domain.ascii
+    replies = await asyncio.gather(*(_ask(label, domain, context.dns) for label in labels))
+    told = dict(zip(labels, replies, strict=True))
+    answers = {label: reply for label, reply in told.items() if not isinstance(reply, DnsFailed)}
+    failures = [reply for reply in replies if isinstance(reply, DnsFailed)]
+    offers = [offer for label, answer in answers.items() for offer in _offers(label, answer)]
+    candidates = await _finished(_ordered(offers), domain, context.dns)
+    denied = tuple(
+        (labels[label][0], srv.owner(label, domain))
+        for label, answer in answers.items()
+        if srv.is_denied(answer.records)
+    )
+    remarks = tuple((failure.problem, str(failure)) for failure in failures)
+    if not candidates and not denied:
+        return replace(_silent(question, domain, answers, failures), remarks=remarks)
+    return Answer(
+        question,
+        Outcome.FOUND,
+        question.asked,
+        _reason(candidates, denied),
+        trust=_trust(answer for answer in answers.values() if answer.records),
+        candidates=candidates,
+        denied=denied,
+        remarks=remarks,
+    )
+
+
+async def _ask(label: str, domain: str, dns: Resolver) -> DnsAnswer | DnsFailed:
+    try:
+        return await dns.query(srv.owner(label, domain), "SRV")
+    except DnsFailed as error:
+        return error
+
+
+def _offers(label: str, answer: DnsAnswer) -> Iterable[_Offer]:
+    for record in srv.order(answer.records):
+        found = srv.endpoint(label, record)
+        if found is not None:
+            yield _Offer(label, record, Candidate(found, url=srv.url(found)))
+
+
+def _ordered(offers: list[_Offer]) -> list[_Offer]:
+    """By the domain's wish: first which protocol, then which of its servers.
+
+    Priorities are compared across IMAP and POP3 (RFC 6186 §3.4) and across the two ways to begin
+    TLS, where implicit TLS goes first among equals (RFC 8314 §5.1). The rest is ``srv.order``.
+    """
+    best: dict[Protocol, int] = {}
+    for offer in offers:
+        protocol = offer.candidate.endpoint.protocol
+        best[protocol] = min(best.get(protocol, offer.record.priority), offer.record.priority)
+
+    def key(offer: _Offer) -> tuple[bool, int, int, int, bool]:
+        protocol = offer.candidate.endpoint.protocol
+        return (
+            protocol not in INCOMING,
+            best[protocol] if protocol in INCOMING else 0,
+            tuple(Protocol).index(protocol),
+            offer.record.priority,
+            offer.candidate.endpoint.security is not Security.TLS,
+        )
+
+    return sorted(offers, key=key)
+
+
+async def _finished(offers: list[_Offer], domain: str, dns: Resolver) -> tuple[Candidate, ...]:
+    """The candidates; DAV services with the path that their TXT record names (RFC 6764 §4)."""
+    paths = {
+        label: await _path(label, domain, dns)
+        for label in dict.fromkeys(offer.label for offer in offers)
+        if label in ("_caldavs", "_carddavs")
+    }
+    return tuple(
+        replace(
+            offer.candidate,
+            url=srv.url(offer.candidate.endpoint, paths.get(offer.label, "")),
+        )
+        for offer in offers
+    )
+
+
+async def _path(label: str, domain: str, dns: Resolver) -> str:
+    try:
+        answer = await dns.query(srv.owner(label, domain), "TXT")
+    except DnsFailed:
+        return ""
+    found = (text.partition("path=")[2] for text in answer.records if text.startswith("path=/"))
+    return next((path for path in found if srv.is_path(path)), "")
+
+
+def _trust(answers: Iterable[DnsAnswer]) -> Trust:
+    signed = all(answer.authenticated for answer in answers)
+    return Trust.AUTHENTICATED if signed else Trust.UNAUTHENTICATED
+
+
+def _silent(
+    question: Question,
+    domain: str,
+    answers: Mapping[str, DnsAnswer],
+    failures: list[DnsFailed],
+) -> Answer:
+    if failures:
+        return failed(question, failures[0].problem, str(failures[0]))
+    if any(answer.records for answer in answers.values()):
+        return failed(question, Problem.NOTHING_USABLE, "its records lead to no usable server")
+    return nothing(question, Problem.NOT_FOUND, f"{domain} publishes no such records")
+
+
+def _reason(candidates: tuple[Candidate, ...], denied: tuple[tuple[Protocol, str], ...]) -> str:
+    count = len(candidates)
+    offers = "" if not count else f"published {count} server{'s' if count > 1 else ''}"
+    labels = ", ".join(name.partition(".")[0] for _, name in denied)
+    refuses = f"says that it does not offer {labels}" if denied else ""
+    return "; ".join(part for part in (offers, refuses) if part)
+
+
+SOURCE = Source(
+    id="srv",
+    title="service records in DNS",
+    references=("RFC 6186", "RFC 8314 §5.1", "RFC 5804 §1.8", "RFC 6764", "RFC 8620 §2.2"),
+    plan=plan,
+    run=run,
+)
