@@ -23,6 +23,8 @@ OPTIONS = (
     "private-addresses",
     "format",
 )
+# Where a parameter cannot have the name of its option.
+_PARAMETERS = {"format": "form"}
 COMMANDS = ("recommend", "probe", "export")
 
 
@@ -64,5 +66,5 @@ def defaults() -> dict[str, Any]:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
         raise InputError(f"{path}: unknown option “{unknown[0]}”; known: {', '.join(OPTIONS)}")
-    values = {name.replace("-", "_"): value for name, value in options.items()}
+    values = {_PARAMETERS.get(name, name.replace("-", "_")): options[name] for name in options}
     return dict.fromkeys(COMMANDS, values)

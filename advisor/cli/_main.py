@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
@@ -159,10 +160,11 @@ def run(argv: Sequence[str] | None) -> int:
             args, prog_name="advisor", standalone_mode=False, default_map=defaults()
         )
         sys.stdout.flush()
-        return code if isinstance(code, int) else Exit.ANSWERED
     except BrokenPipeError:
         _discard_output()
         return Exit.ANSWERED
+    except OSError as error:
+        return _unwritable(error, args)
     except _ClickException as error:
         return _usage(error)
     except RuleError as error:
@@ -175,6 +177,16 @@ def run(argv: Sequence[str] | None) -> int:
         return _tell("interrupted", Exit.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence, and it reports itself
         return _bug(error, args)
+    if code == Exit.INTERRUPTED:
+        return _tell("interrupted", Exit.INTERRUPTED)
+    return code if isinstance(code, int) else Exit.ANSWERED
+
+
+def _unwritable(error: OSError, args: Sequence[str]) -> int:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
+        return _bug(error, args)
+    _discard_output()
+    return _tell(f"the output cannot be written: {error.strerror}", Exit.USAGE)
 
 
 def _usage(error: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from advisor.cli._output import Paint
@@ -20,6 +21,8 @@ from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict
 from advisor.model.text import printable
 
+_SENTENCE = re.compile(r".+?[.!?](?=\s|$)\s*")
+
 _STATUS = {
     Status.UNUSABLE: "Nothing that was found can be used as it stands.",
     Status.NOTHING_FOUND: "No settings were found.",
@@ -35,7 +38,7 @@ def text(report: Report, paint: Paint, *, quiet: bool = False, verbose: bool = F
         return "\n".join(lines[2:] if chosen(report) else lines)
     lines += _evidence(report)
     lines += _why(report, paint)
-    lines += _beware(report, paint)
+    lines += _beware(report, paint, verbose=verbose)
     lines += _also(report)
     if verbose:
         from advisor.cli._details import details
@@ -64,7 +67,10 @@ def _title(report: Report) -> str:
 def _settings(report: Report, paint: Paint) -> list[str]:
     firsts = chosen(report)
     if not firsts:
-        return [f"  {paint.alarm(_STATUS.get(report.status, _STATUS[Status.UNUSABLE]))}"]
+        return [
+            f"  {paint.alarm(_STATUS.get(report.status, _STATUS[Status.UNUSABLE]))}",
+            *_unusable(report),
+        ]
     rows = [
         (
             "Outgoing" if one.protocol.value == "smtp" else "Incoming",
@@ -82,6 +88,21 @@ def _settings(report: Report, paint: Paint) -> list[str]:
         missing = "incoming" if firsts[0].protocol.value == "smtp" else "outgoing"
         lines.append(f"  {paint.warn(f'No usable {missing} server was found.')}")
     return lines
+
+
+def _unusable(report: Report) -> list[str]:
+    """What was found all the same, so that it can be mended or asked about."""
+    rows = [
+        (PROTOCOLS[one.protocol], one.host, str(one.port), SECURITY[one.security], _state(one))
+        for one in (*report.incoming, *report.outgoing)
+    ]
+    return ["", *columns(rows)] if rows else []
+
+
+def _state(one: Setting) -> str:
+    if one.observation is not None and one.observation.error:
+        return printable(one.observation.error, 120)
+    return one.verdict.value
 
 
 def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
@@ -125,8 +146,8 @@ def _published(firsts: Sequence[Setting], report: Report) -> str:
     ids = list(dict.fromkeys(name for one in firsts for name in one.sources))
     worst = max((one.trust for one in firsts), key=lambda trust: trust.rank)
     agree = len(ids) > 1 and not any(f.code == "source-conflict" for f in report.findings)
-    said = f"From {listed([titles.get(name, name) for name in ids])}"
-    return f"{said}{'; they agree' if agree else ''} ({TRUST[worst]})."
+    said = f"Named by {listed([titles.get(name, name) for name in ids])}"
+    return f"{said}{'; they agree' if agree else ''}{TRUST[worst]}."
 
 
 def _why(report: Report, paint: Paint) -> list[str]:
@@ -145,24 +166,42 @@ def _firsts(report: Report) -> list[Setting | None]:
 
 
 def _reason(first: Setting, found: Iterable[Setting], paint: Paint) -> list[str]:
-    others = [one for one in found if one is not first and one.protocol is first.protocol]
-    rival = next((one for one in others if one.is_usable), None) or next(iter(others), None)
+    rival = _rival(first, found)
     known = {reason.rule for reason in rival.reasons} if rival else set()
     speaking = [r for r in first.reasons if r.points > 0 and r.rule not in known]
     speaking = speaking or [r for r in first.reasons if r.points > 0] or list(first.reasons)
     if not speaking:
         return []
     best = max(speaking, key=lambda reason: reason.points)
-    head = f"{first.port} and not {rival.port}" if rival and rival.port != first.port else (
-        f"{PROTOCOLS[first.protocol]} on {first.port}"
-    )  # fmt: skip
-    return _hung(head, best, paint)
+    return _hung(_head(first, rival), best, paint)
+
+
+def _rival(first: Setting, found: Iterable[Setting]) -> Setting | None:
+    """What somebody might take instead: another port first, then another protocol."""
+    others = [one for one in found if one is not first]
+    same = [one for one in others if one.protocol is first.protocol]
+    usable = [one for one in (*same, *others) if one.is_usable]
+    return next(iter(usable or same), None)
+
+
+def _head(first: Setting, rival: Setting | None) -> str:
+    if rival and rival.protocol is not first.protocol:
+        return f"{PROTOCOLS[first.protocol]} and not {PROTOCOLS[rival.protocol]}"
+    if rival and rival.port != first.port:
+        return f"{first.port} and not {rival.port}"
+    return f"{PROTOCOLS[first.protocol]} on {first.port}"
+
+
+def _brief(because: str) -> str:
+    """The first two sentences: the reason, and the other side."""
+    sentences = _SENTENCE.findall(because)
+    return "".join(sentences[:2]).strip() or because
 
 
 def _hung(head: str, reason: Reason, paint: Paint) -> list[str]:
     own = f" (your rule {reason.rule})" if reason.origin == "overlay" else ""
     cited = ", ".join(str(ref) for ref in reason.references[:2])
-    first, *rest = wrapped(f"{reason.because}{own}", f"  {head:18} ", " " * 21)
+    first, *rest = wrapped(f"{_brief(reason.because)}{own}", f"  {head:18} ", " " * 21)
     lines = [first, *rest]
     if cited and len(lines[-1]) + len(cited) + 3 <= WIDTH:
         lines[-1] += "   " + paint.dim(cited)
@@ -171,13 +210,21 @@ def _hung(head: str, reason: Reason, paint: Paint) -> list[str]:
     return lines
 
 
-def _beware(report: Report, paint: Paint) -> list[str]:
-    if not report.findings:
-        return []
+def _beware(report: Report, paint: Paint, *, verbose: bool = False) -> list[str]:
     lines: list[str] = []
     for one in report.findings:
-        lines += _finding(one, paint)
-    return ["", paint.bold("Beware"), *lines]
+        if verbose or _matters(one, report):
+            lines += _finding(one, paint)
+    return ["", paint.bold("Beware"), *lines] if lines else []
+
+
+def _matters(one: Finding, report: Report) -> bool:
+    """Warnings always do; a note about settings only where these are the chosen ones."""
+    if one.severity is not Severity.NOTE:
+        return True
+    firsts = {str(first.endpoint) for first in chosen(report)}
+    others = {str(setting.endpoint) for setting in (*report.incoming, *report.outgoing)} - firsts
+    return not others.issuperset(one.about)
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:
@@ -236,14 +283,16 @@ def markdown(report: Report) -> str:
 def _bullets(report: Report, title: str) -> list[str]:
     if title == "Beware":
         return [
-            f"- **{one.severity}** ({one.code}): {_escaped(one.message)}" for one in report.findings
+            f"- **{one.severity}** ({one.code}): {_escaped(one.message)}"
+            for one in report.findings
+            if _matters(one, report)
         ]
     lines = []
     for first in _firsts(report):
         if first is not None:
             best = max(first.reasons, key=lambda reason: reason.points)
             cited = ", ".join(str(ref) for ref in best.references[:2])
-            lines.append(f"- {place(first)}: {_escaped(best.because)} ({cited})")
+            lines.append(f"- {place(first)}: {_escaped(_brief(best.because))} ({cited})")
     return lines
 
 

@@ -39,10 +39,10 @@ AUTH = {
 }
 
 TRUST = {
-    Trust.VERIFIED: "vouched for by the domain, and confirmed live",
-    Trust.AUTHENTICATED: "from a source that proves who it is",
-    Trust.UNAUTHENTICATED: "from a source that anybody on the way could have forged",
-    Trust.GUESSED: "guessed",
+    Trust.VERIFIED: "",
+    Trust.AUTHENTICATED: "",
+    Trust.UNAUTHENTICATED: ", which anybody on the way could have forged",
+    Trust.GUESSED: ", which is a guess",
 }
 
 

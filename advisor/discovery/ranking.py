@@ -13,7 +13,7 @@ from advisor.model.address import Subject, is_within
 from advisor.model.auth import Username, methods_of
 from advisor.model.endpoint import INCOMING, OUTGOING, Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Problem, Trust
-from advisor.model.observation import Live, ProbeResult, Reached
+from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Setting, Verdict
 
 Probed = Mapping[Endpoint, ProbeResult]
@@ -32,8 +32,8 @@ def merge(
     """All settings worth judging, in the order of their sources.
 
     What is only guessed, or found by looking at hosts that others named, becomes a setting when a
-    server really answered there; a guess moreover only where nobody publishes anything for that
-    direction.
+    mail server really answered there; a guess moreover only where nobody publishes anything for
+    that direction. Where somebody does, a guess that hits the same server adds nothing.
     """
     ordered = sorted(answers, key=lambda answer: rank(answer.question.id))
     groups: dict[_Key, list[_Told]] = {}
@@ -45,7 +45,8 @@ def merge(
     named = _host_trust(groups.values())
     published = {_direction(key[0]) for key, told in groups.items() if _is_published(told)}
     settings = []
-    for key, told in groups.items():
+    for key, everybody in groups.items():
+        told = [one for one in everybody if _is_published([one])] or everybody
         result = probed.get(told[0].candidate.endpoint)
         if _is_published(told) or _is_found(told, result, _direction(key[0]) in published):
             settings.append(_setting(told, result, subject, named))
@@ -55,8 +56,7 @@ def merge(
 def bare(answer: Answer, subject: Subject, probed: Probed) -> tuple[Setting, ...]:
     """The settings of one source alone, as raw as it gave them."""
     return tuple(
-        _setting([_Told(answer, c)], probed.get(c.endpoint), subject, {})
-        for c in answer.candidates
+        _setting([_Told(answer, c)], probed.get(c.endpoint), subject, {}) for c in answer.candidates
     )
 
 
@@ -90,15 +90,21 @@ def _is_published(told: Iterable[_Told]) -> bool:
 
 
 def _is_found(told: Sequence[_Told], result: ProbeResult | None, published: bool) -> bool:
-    if result is None or (published and all(t.answer.question.id == "guess" for t in told)):
+    guessed = all(one.answer.question.id == "guess" for one in told)
+    if result is None or (published and guessed):
         return False
-    return result.live is Live.CONFIRMED or _is_clear_text(result) or not published
+    if result.live is Live.CONFIRMED or _is_clear_text(result):
+        return True
+    return guessed and result.observation.greeting is not None and _speaks_mail(result)
+
+
+def _speaks_mail(result: ProbeResult) -> bool:
+    return result.observation.problem is not Problem.NOT_THIS_PROTOCOL
 
 
 def _is_clear_text(result: ProbeResult) -> bool:
     """A mail server that talks, and offers no TLS where STARTTLS was tried."""
-    seen = result.observation
-    return seen.problem is Problem.NO_STARTTLS and seen.reached is not Reached.NOTHING
+    return result.observation.problem is Problem.NO_STARTTLS
 
 
 def _host_trust(groups: Iterable[Sequence[_Told]]) -> dict[str, Trust]:
@@ -124,7 +130,9 @@ def _setting(
         live = result.live
         if _is_clear_text(result) and not _is_published(told):
             security, live = Security.NONE, Live.CONFIRMED
-    username = next((t.candidate.username for t in told if t.candidate.username.template), Username())
+    username = next(
+        (t.candidate.username for t in told if t.candidate.username.template), Username()
+    )
     auth = next((t.candidate.auth for t in told if t.candidate.auth), ())
     mechanisms = next((t.candidate.mechanisms for t in told if t.candidate.mechanisms), ())
     if seen is not None and live is Live.CONFIRMED:

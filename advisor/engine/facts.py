@@ -207,7 +207,7 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
         "source.outcome": answer.outcome.value,
         "source.problem": answer.problem and answer.problem.value,
         "source.reason": answer.reason,
-        "source.asked": answer.asked,
+        "source.asked": answer.asked.partition("?")[0],
         "source.trust": answer.trust and answer.trust.value,
         "source.remarks": [problem.value for problem, _ in remarks],
         "source.remark": remarks[0][1] if remarks else None,

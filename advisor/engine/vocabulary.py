@@ -98,7 +98,7 @@ _SOURCE = {
     "source.outcome": (TEXT, "found | nothing | failed | skipped"),
     "source.problem": (TEXT, "kind of trouble, as in model/evidence.py"),
     "source.reason": (TEXT, "the sentence about it"),
-    "source.asked": (TEXT, "URL or query"),
+    "source.asked": (TEXT, "URL (without its query) or DNS query"),
     "source.trust": (TEXT, "authenticated | unauthenticated | guessed"),
     "source.remarks": (TEXTS, "kinds of trouble that did not stop it"),
     "source.remark": (TEXT, "the first sentence about those"),

@@ -142,9 +142,10 @@ class Prober:
 
     def _overdue(self, endpoint: Endpoint, reached: Reached) -> ProbeTimeout:
         where, limit = place(endpoint.host, endpoint.port), self._timeouts.total
-        story = f"{STEPS[reached]} and then did not finish within {limit:g} s in all"
         if reached is Reached.NOTHING:
             story = f"was not reached within {limit:g} s"
+        else:
+            story = f"{STEPS[reached]} and then did not finish within {limit:g} s in all"
         return ProbeTimeout(Problem.TIMEOUT, f"{where} {story}")
 
 

@@ -102,7 +102,7 @@ def test_a_broken_overlay_gives_every_mistake(tmp_path: Path) -> None:
     (tmp_path / "two.yaml").write_text("title: x\nstatus: y\n")
     ran = advisor("recommend", "a@gmail.com", "--offline", "--rules", str(tmp_path))
     assert (ran.code, ran.out) == (2, "")
-    assert "one.yaml:1:8" in ran.err
+    assert "one.yaml:2:1" in ran.err
     assert "two.yaml:2:9" in ran.err
     assert "Traceback" not in ran.err
 

@@ -34,9 +34,11 @@ class WebServer:
     port: int
     pages: dict[str, Page]
     requests: list[str] = field(default_factory=list)
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request, one response."""
+        self.writers.append(writer)
         with suppress(OSError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")
             self.requests.append(head)
@@ -61,4 +63,8 @@ async def web_server(
         yield server
     finally:
         listening.close()
+        for writer in server.writers:
+            writer.transport.abort()
+        for _ in range(3):
+            await asyncio.sleep(0)
         await listening.wait_closed()
