@@ -15,7 +15,7 @@ from advisor.answers import book
 from advisor.discovery import ranking
 from advisor.discovery._context import Context
 from advisor.discovery._state import domain_state
-from advisor.discovery.runner import Discovery, offline_answers, sources
+from advisor.discovery.runner import Discovery, offline_answers, planned, sources
 from advisor.engine.case import UNPUBLISHED, Case, MailDomain
 from advisor.engine.evaluate import judge
 from advisor.knowledge.library import Library
@@ -23,7 +23,7 @@ from advisor.knowledge.providers import Catalogue
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import Subject, subject
 from advisor.model.endpoint import INCOMING, Endpoint, Protocol, conventional_ports
-from advisor.model.evidence import Answer, Candidate, Outcome, Provider, Question, Trust
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report
 from advisor.net._seams import Net
@@ -41,6 +41,20 @@ GRACE_LEAST = 0.15
 
 # Seconds for one source, within the deadline of the whole command.
 SOURCE_DEADLINE = 8.0
+
+# Without a word from any name server for so many seconds, what is known offline is the answer.
+QUIET = 1.2
+
+_UNHEARD = frozenset(
+    {
+        Problem.DNS_TIMEOUT,
+        Problem.DNS_REFUSED,
+        Problem.DNS_SERVFAIL,
+        Problem.UNREACHABLE,
+        Problem.REFUSED,
+        Problem.CUT_OFF,
+    }
+)
 
 # What is looked at before anybody names a host; POP3 only where nothing else is found.
 _SPECULATED = (Protocol.IMAP, Protocol.SMTP)
@@ -94,6 +108,9 @@ class _Run:
         self._domain = MailDomain()
         self._asked_at = datetime.now(UTC)
         self._servers: tuple[str, ...] = ()
+        self._offline = options.offline
+        asked = planned(sources(), who, self._context(None))
+        self._memory = {question.id for source, question in asked if not source.online}
 
     async def from_memory(self) -> None:
         """Ask only the sources that need no network."""
@@ -107,7 +124,7 @@ class _Run:
         self._start = self._loop.time()
         self._changed = asyncio.Event()
         self._looking: dict[asyncio.Task[ProbeResult], Endpoint] = {}
-        self._prober = Prober(net.streams)
+        self._prober = Prober(net.streams, resolver=net.dns)
         self._discovery = Discovery(
             sources(), self._who, self._context(net), deadline=SOURCE_DEADLINE, on_answer=self._hear
         )
@@ -122,6 +139,9 @@ class _Run:
                 self._hear(answer)
             self._domain = await _settled(state)
             await self._prober.aclose()
+        if not self._is_heard() or self._domain.problem is Problem.DNS_ISLAND:
+            self._offline = True
+            self._probed.clear()
 
     def _context(self, net: Net | None) -> Context:
         guesses = self._library.single("guesses")
@@ -147,6 +167,8 @@ class _Run:
             if grace is None and self._is_settled():
                 grace = now + max(GRACE_LEAST, GRACE_SHARE * (now - self._start))
             until = min(deadline, grace or deadline)
+            if self._published() and not self._is_heard():
+                until = min(until, self._start + QUIET)
             if now >= until:
                 return
             try:
@@ -168,10 +190,12 @@ class _Run:
         self._changed.set()
 
     def _speculations(self, answer: Answer) -> Iterable[Endpoint]:
+        """The likeliest host of each protocol: more would crowd out what somebody publishes."""
         if self._catalogue.by_domain(self._who.domain.ascii):
             return ()
-        ends = (candidate.endpoint for candidate in answer.candidates)
-        return (end for end in ends if end.protocol in _SPECULATED)
+        ends = [candidate.endpoint for candidate in answer.candidates]
+        first = {end.protocol: end.host for end in reversed(ends)}
+        return (e for e in ends if e.protocol in _SPECULATED and first[e.protocol] == e.host)
 
     def _siblings(self) -> tuple[Candidate, ...]:
         return ranking.siblings(self._answers, conventional_ports)
@@ -207,18 +231,21 @@ class _Run:
         if not self._options.probe:
             return set()
         told = {c.endpoint.protocol for answer in self._published() for c in answer.candidates}
-        wants_incoming = told.isdisjoint(INCOMING)
         return {
             candidate.endpoint
             for answer in self._answers
             if answer.question.id == "guess"
             for candidate in answer.candidates
-            if (
-                wants_incoming
-                if candidate.endpoint.protocol in INCOMING
-                else Protocol.SMTP not in told
-            )
+            if _wanted(candidate.endpoint.protocol, told)
         }
+
+    def _is_heard(self) -> bool:
+        """Has anything come back from the network yet?"""
+        return any(
+            answer.problem not in _UNHEARD and answer.outcome is not Outcome.SKIPPED
+            for answer in self._answers
+            if answer.question.id not in self._memory
+        )
 
     def _is_settled(self) -> bool:
         """Has a published setting been confirmed in both directions?"""
@@ -232,7 +259,7 @@ class _Run:
 
     def report(self) -> Report:
         """The judged report."""
-        if self._options.probe and not self._options.offline:
+        if self._options.probe and not self._offline:
             self._answers.append(self._sibling_answer())
         case = self._case()
         return report(
@@ -269,7 +296,7 @@ class _Run:
             registrable=registrable,
             domain=self._domain,
             provider=self._provider(),
-            offline=self._options.offline,
+            offline=self._offline,
             probing=self._options.probe,
             egress=egress(self._probed.values()),
         )
@@ -279,6 +306,11 @@ class _Run:
         ordered = sorted(self._answers, key=lambda a: self._rules.source_rank(a.question.id))
         named = [answer.provider for answer in ordered if answer.provider]
         return next((one for one in named if one.id), None) or next(iter(named), None)
+
+
+def _wanted(protocol: Protocol, told: set[Protocol]) -> bool:
+    """Does nobody publish anything for the direction of *protocol*?"""
+    return told.isdisjoint(INCOMING if protocol in INCOMING else (protocol,))
 
 
 async def _settled(state: asyncio.Task[MailDomain]) -> MailDomain:

@@ -107,7 +107,7 @@ async def probe(
         from advisor.net.open import open_net
 
         net = open_net(options)
-    prober = Prober(net.streams)
+    prober = Prober(net.streams, resolver=net.dns)
     try:
         results = await asyncio.gather(
             *(_bounded(prober, endpoint, options.timeout) for endpoint in endpoints)

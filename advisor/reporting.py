@@ -20,6 +20,7 @@ _NETWORK = frozenset(
         Problem.DNS_SERVFAIL,
         Problem.DNS_REFUSED,
         Problem.DNSSEC_BOGUS,
+        Problem.DNS_ISLAND,
         Problem.TIMEOUT,
         Problem.UNREACHABLE,
         Problem.REFUSED,

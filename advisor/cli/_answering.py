@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from advisor.cli._session import Exit, Session
-from advisor.model.report import Report, Severity, Status
 from advisor.model.evidence import Answer, Question
 from advisor.model.observation import ProbeResult
+from advisor.model.report import Report, Severity, Status
 from advisor.options import Options
 
 Watch = Callable[[Question | Answer | ProbeResult], None]

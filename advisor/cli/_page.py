@@ -78,7 +78,7 @@ def _settings(report: Report, paint: Paint) -> list[str]:
             printable(one.host),
             str(one.port),
             SECURITY[one.security],
-            sign_in(one),
+            sign_in(one, app_password=_wants_app_password(report)),
             printable(user_name(one, report.address)),
         )
         for one in firsts
@@ -88,6 +88,10 @@ def _settings(report: Report, paint: Paint) -> list[str]:
         missing = "incoming" if firsts[0].protocol.value == "smtp" else "outgoing"
         lines.append(f"  {paint.warn(f'No usable {missing} server was found.')}")
     return lines
+
+
+def _wants_app_password(report: Report) -> bool:
+    return any(one.code == "app-password-required" for one in report.findings)
 
 
 def _unusable(report: Report) -> list[str]:
@@ -101,7 +105,8 @@ def _unusable(report: Report) -> list[str]:
 
 def _state(one: Setting) -> str:
     if one.observation is not None and one.observation.error:
-        return printable(one.observation.error, 120)
+        said = one.observation.error.removeprefix(f"{one.host}:{one.port}").lstrip(": ")
+        return printable(said, 60)
     return one.verdict.value
 
 
@@ -146,6 +151,8 @@ def _published(firsts: Sequence[Setting], report: Report) -> str:
     ids = list(dict.fromkeys(name for one in firsts for name in one.sources))
     worst = max((one.trust for one in firsts), key=lambda trust: trust.rank)
     agree = len(ids) > 1 and not any(f.code == "source-conflict" for f in report.findings)
+    if ids == ["guess"]:
+        return "Published by nobody: found by trying usual host names."
     said = f"Named by {listed([titles.get(name, name) for name in ids])}"
     return f"{said}{'; they agree' if agree else ''}{TRUST[worst]}."
 
@@ -264,9 +271,10 @@ def markdown(report: Report) -> str:
         for one in firsts:
             way = "Outgoing" if one.protocol.value == "smtp" else "Incoming"
             name = _escaped(user_name(one, report.address))
+            way_in = sign_in(one, app_password=_wants_app_password(report))
             lines.append(
                 f"| {way} | {PROTOCOLS[one.protocol]} | `{one.host}` | {one.port} "
-                f"| {SECURITY[one.security]} | {sign_in(one)} | {name} |"
+                f"| {SECURITY[one.security]} | {way_in} | {name} |"
             )
     else:
         lines.append(f"**{_STATUS.get(report.status, _STATUS[Status.UNUSABLE])}**")

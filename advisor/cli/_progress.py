@@ -43,7 +43,8 @@ def _line(event: Event) -> str:
             return f"heard {event.question.id}: {event.outcome}{said}"
     seen = event.observation
     trouble = f" ({seen.error})" if seen.error else ""
-    return f"saw   {event.protocol}://{event.host}:{event.port} {event.security}: {event.live}{trouble}"
+    where = f"{event.protocol}://{event.host}:{event.port}"
+    return f"saw   {where} {event.security}: {event.live}{trouble}"
 
 
 class Live:

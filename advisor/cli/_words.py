@@ -46,11 +46,13 @@ TRUST = {
 }
 
 
-def sign_in(setting: Setting) -> str:
-    """How to sign in, by the first method, with the second as an alternative."""
-    if not setting.auth:
-        return "password"
-    return " or ".join(AUTH[method] for method in setting.auth[:2])
+def sign_in(setting: Setting, *, app_password: bool = False) -> str:
+    """How to sign in, by the first method, with the second as an alternative.
+
+    With *app_password* the account's own password is refused, and the word says so.
+    """
+    words = [AUTH[method] for method in setting.auth[:2]] or ["password"]
+    return " or ".join("app password" if app_password and w == "password" else w for w in words)
 
 
 def user_name(setting: Setting, address: str | None) -> str:

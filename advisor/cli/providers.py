@@ -77,6 +77,8 @@ def show(
     )  # fmt: skip
 
 
+_SHOWN = ("host", "port", "security", "username")
+
 _SIGN_IN = {
     "account_password": "account password",
     "app_password": "app password",
@@ -109,7 +111,7 @@ def _markdown(entry: dict[str, Any]) -> list[str]:
     lines = [f"## {entry['name']}", "", "| protocol | host | port | security | user name |"]
     lines += ["|---|---|---|---|---|"]
     lines += [
-        f"| {s['protocol'].upper()} | {s['host']} | {s['port']} | {s['security']} | {s['username']} |"
+        "| " + " | ".join((s["protocol"].upper(), *(str(s[key]) for key in _SHOWN))) + " |"
         for s in entry["servers"]
     ]
     return [*lines, "", *(f"- {note}" for note in entry["notes"])]

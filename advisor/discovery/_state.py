@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from advisor.engine.case import MailDomain
 from advisor.errors import DnsFailed
+from advisor.knowledge.suffixes import is_public_suffix
 from advisor.model.address import host_name
 from advisor.model.evidence import Problem
 
@@ -61,6 +62,8 @@ def random_label() -> str:
 async def domain_state(domain: str, dns: Resolver) -> MailDomain:
     """What the rules want to know of *domain*; never raises ``DnsFailed``."""
     state, strays = await asyncio.gather(exchangers(domain, dns), random_addresses(domain, dns))
+    if state.mail == "no-domain" and await _is_island(domain, dns):
+        return MailDomain(problem=Problem.DNS_ISLAND)
     unknown = state.mail == "unknown"
     return MailDomain(
         mail=state.mail,
@@ -68,6 +71,17 @@ async def domain_state(domain: str, dns: Resolver) -> MailDomain:
         problem=state.problem if unknown else None,
         wildcard=None if strays is None else bool(strays),
     )
+
+
+async def _is_island(domain: str, dns: Resolver) -> bool:
+    """Does the name server deny a top-level domain that certainly exists?"""
+    top = domain.rpartition(".")[2]
+    if not is_public_suffix(top):
+        return False
+    try:
+        return not (await dns.query(top, "SOA")).exists
+    except DnsFailed:
+        return False
 
 
 async def exchangers(domain: str, dns: Resolver) -> DomainState:

@@ -11,7 +11,6 @@ from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
 from advisor.model.evidence import Answer, Candidate, Question
 
-
 _UNSAID = {UsernameForm.UNKNOWN.value}
 
 

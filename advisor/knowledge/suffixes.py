@@ -24,6 +24,11 @@ def registrable(host: str) -> str:
     return host if found is None else str(found)
 
 
+def is_public_suffix(label: str) -> bool:
+    """Is *label* a top-level domain that the list knows?"""
+    return _suffixes().publicsuffix(label, accept_unknown=False) is not None
+
+
 def same_organisation(a: str, b: str) -> bool:
     """Do both hosts lie in the same registrable domain?"""
     return registrable(a) == registrable(b)

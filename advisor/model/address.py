@@ -168,7 +168,8 @@ def subject(text: str) -> Subject:
         or printable(local_part) != local_part
     ):
         raise InvalidAddress(
-            f"{shown} is not an e-mail address: “{printable(local_part, 70)}” cannot stand before the @"
+            f"{shown} is not an e-mail address: “{printable(local_part, 70)}” "
+            "cannot stand before the @"
         )
     found = Subject(domain(domain_text), local_part)
     if len((found.address or "").encode("utf-8")) > MAX_ADDRESS:

@@ -41,6 +41,7 @@ class Problem(StrEnum):
     DNS_TIMEOUT = "dns-timeout"
     DNS_REFUSED = "dns-refused"
     DNSSEC_BOGUS = "dnssec-bogus"
+    DNS_ISLAND = "dns-island"  # the name server does not even know the top-level domain
     NO_ADDRESS = "no-address"  # the name exists and has no A or AAAA
     PRIVATE_ADDRESS = "private-address"  # and the policy forbids to go there
     WILDCARD_DNS = "wildcard-dns"  # any name resolves, so that none is evidence

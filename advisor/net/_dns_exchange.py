@@ -95,7 +95,10 @@ async def _exchange(server: Server, query: dns.message.QueryMessage) -> dns.mess
     family = dns.inet.af_for_address(server.address)
     # Connected, so that a closed port says so at once instead of by silence.
     where = (server.address, server.port)
-    datagrams = await backend.make_socket(family, socket.SOCK_DGRAM, 0, None, where)
+    kind = socket.SOCK_DGRAM
+    datagrams = await backend.make_socket(  # type: ignore[no-untyped-call]  # dnspython's own gap
+        family, kind, 0, None, where
+    )
     async with datagrams:
         try:
             return await dns.asyncquery.udp(

@@ -13,6 +13,7 @@ from advisor.errors import DnsFailed, InputError
 from advisor.model.evidence import Problem
 from advisor.net import dns as net_dns
 from advisor.net._seams import MxRecord, SrvRecord
+from advisor.net._servers import Server
 from advisor.net.dns import DnsResolver, parse_server, system_servers
 from tests.fakes.nameserver import Behaviour, answering, name_server, saying, silent, withholding
 
@@ -184,7 +185,7 @@ async def test_the_ad_bit_counts_on_loopback(monkeypatch: pytest.MonkeyPatch) ->
     """RFC 6840 §5.8: AD says nothing when the way to the resolver can be tampered with."""
     async with name_server(answering(A, flags=dns.flags.AD)) as server:
         assert (await DnsResolver([server.address]).query("example.org", "A")).authenticated
-        monkeypatch.setattr(net_dns.Server, "is_loopback", False)
+        monkeypatch.setattr(Server, "is_loopback", False)
         assert not (await DnsResolver([server.address]).query("example.org", "A")).authenticated
 
 

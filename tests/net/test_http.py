@@ -43,11 +43,11 @@ def fetcher(timeout: float = 5.0) -> HttpFetcher:
     return HttpFetcher(FakeResolver(dict(ZONE)), timeout=timeout, ssl_context_factory=client)
 
 
-async def problem_of(answer: Page, *, timeout: float = 5.0) -> Problem:
+async def problem_of(answer: Page, *, deadline: float = 5.0) -> Problem:
     """The problem with which fetching such an answer over plain HTTP ends."""
     async with web_server({"/x": answer}) as web:
         with pytest.raises(FetchFailed) as caught:
-            await fetcher(timeout).get(f"http://{HOST}:{web.port}/x")
+            await fetcher(deadline).get(f"http://{HOST}:{web.port}/x")
     assert caught.value.problem is not None
     return caught.value.problem
 
@@ -99,6 +99,12 @@ def expired() -> ssl.SSLContext:
     return server(HOST, not_after=datetime.now(UTC) - timedelta(days=1))
 
 
+def not_yet_valid() -> ssl.SSLContext:
+    """A server whose certificate begins tomorrow."""
+    now = datetime.now(UTC)
+    return server(HOST, not_before=now + timedelta(days=1), not_after=now + timedelta(days=9))
+
+
 def self_signed() -> ssl.SSLContext:
     """A server with a certificate that vouches for itself."""
     from cryptography import x509
@@ -128,11 +134,12 @@ def self_signed() -> ssl.SSLContext:
     ("make", "problem"),
     [
         (expired, Problem.CERT_EXPIRED),
+        (not_yet_valid, Problem.CERT_NOT_YET_VALID),
         (self_signed, Problem.CERT_SELF_SIGNED),
         (lambda: server(HOST, authority=trustme.CA()), Problem.CERT_UNTRUSTED),
         (lambda: server("www.example.org"), Problem.CERT_WRONG_NAME),
     ],
-    ids=["expired", "self-signed", "unknown authority", "other name"],
+    ids=["expired", "too early", "self-signed", "unknown authority", "other name"],
 )
 async def test_bad_certificates_are_told_apart(
     make: Callable[[], ssl.SSLContext], problem: Problem
@@ -146,11 +153,28 @@ async def test_bad_certificates_are_told_apart(
 
 
 async def test_https_at_a_port_without_tls_is_a_failed_handshake() -> None:
-    """A plain web server knows no handshake."""
-    async with web_server({}) as web:
+    """Something answers there, and not with TLS."""
+
+    async def greet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example.org ESMTP\r\n")
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(greet, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening:
         with pytest.raises(FetchFailed) as caught:
-            await fetcher(timeout=0.3).get(f"https://{HOST}:{web.port}/x")
-    assert caught.value.problem in (Problem.TLS_HANDSHAKE, Problem.TIMEOUT, Problem.CLOSED)
+            await fetcher().get(f"https://{HOST}:{port}/x")
+    assert caught.value.problem is Problem.TLS_HANDSHAKE
+
+
+async def test_a_redirect_does_not_get_around_the_address_policy() -> None:
+    """Every hop goes through the resolver."""
+    zone = {**ZONE, ("inside.example.net", "A"): Problem.PRIVATE_ADDRESS}
+    async with web_server({"/x": redirect("http://inside.example.net/")}) as web:
+        with pytest.raises(FetchFailed) as caught:
+            await HttpFetcher(FakeResolver(zone)).get(f"http://{HOST}:{web.port}/x")
+    assert caught.value.problem is Problem.PRIVATE_ADDRESS
 
 
 @pytest.fixture
@@ -210,8 +234,15 @@ async def test_five_redirects_are_followed_and_no_sixth() -> None:
 
 @pytest.mark.parametrize(
     "location",
-    ["ftp://example.org/x", "https://user@example.org/", "https://10.0.0.1/", "//localhost/", "http://[", "file:///etc/passwd"],
-)  # fmt: skip
+    [
+        "ftp://example.org/x",
+        "https://user@example.org/",
+        "https://10.0.0.1/",
+        "//localhost/",
+        "http://[",
+        "file:///etc/passwd",
+    ],
+)
 async def test_a_redirect_to_no_web_page_is_not_followed(location: str) -> None:
     """Only host names over HTTP, and nobody's credentials."""
     assert await problem_of(redirect(location)) is Problem.HTTP_ERROR
@@ -291,7 +322,7 @@ async def test_a_slow_server_ends_at_the_deadline() -> None:
             await writer.drain()
             await asyncio.sleep(0.02)
 
-    assert await problem_of(dribble, timeout=0.15) is Problem.TIMEOUT
+    assert await problem_of(dribble, deadline=0.15) is Problem.TIMEOUT
 
 
 @pytest.mark.parametrize(

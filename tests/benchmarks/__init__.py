@@ -1,0 +1,1 @@
+"""Scripts that measure the budgets of the design; `python -m tests.benchmarks [GROUP]...`."""

@@ -1,0 +1,63 @@
+"""What the DNS says of a domain as such."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from advisor.discovery._state import domain_state, exchangers
+from advisor.model.evidence import Problem
+from advisor.net._seams import MxRecord
+from tests.fakes.dns import FakeResolver
+
+NAME = "example.org"
+MX = (NAME, "MX")
+A = (NAME, "A")
+
+
+@pytest.mark.parametrize(
+    ("zone", "mail", "problem"),
+    [
+        ({MX: [MxRecord(10, "mx.example.org")]}, "mx", None),
+        ({MX: [MxRecord(0, ".")]}, "null-mx", None),
+        ({A: ["192.0.2.1"]}, "implicit", None),
+        ({(NAME, "TXT"): ["x"]}, "none", None),
+        ({("org", "SOA"): ["x"]}, "no-domain", None),
+        ({}, "unknown", Problem.DNS_ISLAND),
+        ({MX: Problem.DNS_SERVFAIL}, "unknown", Problem.DNS_SERVFAIL),
+        ({MX: Problem.DNSSEC_BOGUS}, "unknown", Problem.DNSSEC_BOGUS),
+        ({MX: Problem.DNS_TIMEOUT}, "unknown", Problem.DNS_TIMEOUT),
+        ({A: Problem.DNS_TIMEOUT}, "unknown", Problem.DNS_TIMEOUT),
+        ({A: Problem.PRIVATE_ADDRESS}, "implicit", None),
+    ],
+)
+async def test_states_are_told_apart(
+    zone: dict[tuple[str, str], Any], mail: str, problem: Problem | None
+) -> None:
+    """Each of them needs another sentence."""
+    found = await domain_state(NAME, FakeResolver(zone))
+    assert (found.mail, found.problem) == (mail, problem)
+
+
+async def test_exchangers_stand_in_order_of_preference() -> None:
+    """Equal ones by name; what is no host name is left out."""
+    records = [MxRecord(20, "c.example"), MxRecord(10, "b.example"), MxRecord(10, "a.example")]
+    found = await exchangers(NAME, FakeResolver({MX: [*records, MxRecord(1, "192.0.2.1")]}))
+    assert [one.exchange for one in found.mx] == ["a.example", "b.example", "c.example"]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+async def test_signed_answers_say_so(signed: bool) -> None:
+    """For the trust in what rests on them."""
+    zone = {MX: [MxRecord(10, "mx.example.org")]}
+    assert (await exchangers(NAME, FakeResolver(zone, signed=signed))).authenticated is signed
+
+
+@pytest.mark.parametrize(
+    ("wildcard", "expected"), [(("192.0.2.1",), True), ((), False)], ids=["wildcard", "none"]
+)
+async def test_a_wildcard_is_recognised(wildcard: tuple[str, ...], expected: bool) -> None:
+    """By a name that nobody has set up."""
+    found = await domain_state(NAME, FakeResolver({MX: []}, wildcard=wildcard))
+    assert found.wildcard is expected

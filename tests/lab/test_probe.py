@@ -1,0 +1,86 @@
+"""``advisor probe`` on real servers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+
+from tests.run import Ran, advisor
+
+from .lab import Lab
+
+
+def probe(lab: Lab, *words: str) -> Ran:
+    """Probe with the lab's name server and authority."""
+    options = lab.cli_options
+    keep = options[: options.index("--ispdb")]
+    return advisor("probe", *words, "--format", "json", *keep)
+
+
+def endpoints(ran: Ran) -> dict[int, Any]:
+    """The endpoints of a valid probe report, by port."""
+    report = json.loads(ran.out)
+    jsonschema.validate(report, json.loads(advisor("schema", "probe").out))
+    return {one["port"]: one for one in report["endpoints"]}
+
+
+def test_without_a_port_all_mail_ports_are_looked_at(lab: Lab) -> None:
+    """Six ports and 25; closed ones are told as refused."""
+    found = endpoints(probe(lab, "imap.good.test"))
+    assert set(found) == {25, 110, 143, 465, 587, 993, 995}
+    assert {port for port, one in found.items() if one["live"] == "confirmed"} == {143, 993}
+    assert {one["observation"]["problem"] for one in found.values()} == {None, "refused"}
+
+
+def test_one_port_is_looked_at_by_its_convention(lab: Lab) -> None:
+    """587 is submission with STARTTLS."""
+    one = endpoints(probe(lab, "smtp.good.test:587"))[587]
+    assert (one["protocol"], one["security"], one["live"]) == ("smtp", "starttls", "confirmed")
+    assert "PLAIN" in one["observation"]["mechanisms_after"]
+
+
+def test_what_exactly_failed_and_where(lab: Lab) -> None:
+    """Each trouble has its own kind and step."""
+    told = {
+        host: endpoints(probe(lab, f"imap.{host}:993"))[993]["observation"]
+        for host in ("expired.test", "wrongname.test", "selfsigned.test", "oldtls.test")
+    }
+    assert {host: seen["problem"] for host, seen in told.items()} == {
+        "expired.test": "cert-expired",
+        "wrongname.test": "cert-wrong-name",
+        "selfsigned.test": "cert-self-signed",
+        "oldtls.test": "tls-handshake",
+    }
+    assert all(seen["tls"]["certificate"] for seen in told.values())
+    assert told["wrongname.test"]["tls"]["chain_ok"]
+    assert not told["wrongname.test"]["tls"]["name_ok"]
+    assert told["oldtls.test"]["tls"]["version"] in ("TLSv1", "TLSv1.1")
+
+
+def test_implicit_tls_on_a_starttls_port_is_recognised(lab: Lab) -> None:
+    """The classic mix-up, told as such."""
+    one = endpoints(probe(lab, "smtp.good.test:587", "--security", "tls"))[587]
+    assert one["observation"]["problem"] == "not-tls"
+
+
+def test_the_wrong_protocol_is_recognised(lab: Lab) -> None:
+    """SMTP where IMAP was expected."""
+    words = ("smtp.good.test:587", "--protocol", "imap", "--security", "starttls")
+    one = endpoints(probe(lab, *words))[587]
+    assert one["observation"]["problem"] == "not-this-protocol"
+
+
+def test_a_host_that_does_not_answer_is_the_networks_exit_code(lab: Lab) -> None:
+    """Exit code 4, and the report all the same."""
+    ran = probe(lab, "mail.contradict.test:993")
+    assert ran.code == 4
+    assert endpoints(ran)[993]["observation"]["problem"] == "refused"
+
+
+def test_findings_make_the_exit_code(lab: Lab) -> None:
+    """An expired certificate is an error."""
+    ran = probe(lab, "imap.expired.test:993")
+    assert ran.code == 1
+    assert "cert-expired" in {f["code"] for f in json.loads(ran.out)["findings"]}
