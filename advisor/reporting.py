@@ -67,7 +67,7 @@ def report(
 
 
 def _provider(found: Provider | None) -> ProviderRow | None:
-    return found and ProviderRow(found.id, found.name, found.documentation)
+    return ProviderRow(found.id, found.name, found.documentation) if found else None
 
 
 def status(incoming: Sequence[Setting], outgoing: Sequence[Setting], case: Case) -> Status:

@@ -115,9 +115,7 @@ def observation(**changes: Any) -> Observation:
     return replace(plain, **changes)
 
 
-def result(
-    at: Endpoint | None = None, live: Live = Live.CONFIRMED, **seen: Any
-) -> ProbeResult:
+def result(at: Endpoint | None = None, live: Live = Live.CONFIRMED, **seen: Any) -> ProbeResult:
     """A probe result; *seen* changes the observation."""
     at = at or endpoint()
     return ProbeResult(

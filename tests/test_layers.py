@@ -33,7 +33,8 @@ ALLOWED: dict[str, set[str]] = {
                 "_version"},
     "cli": {"_plugins", "_version", "advise", "answers", "engine", "errors", "exporters",
             "inspect", "knowledge", "loop", "model", "options", "schema"},
-    "__init__": {"advise", "answers", "inspect", "loop", "model", "options", "_version"},
+    "sync": {"advise", "inspect", "knowledge", "loop", "model", "options"},
+    "__init__": {"_version", "advise", "answers", "inspect", "model", "options", "sync"},
     "__main__": {"cli"},
 }  # fmt: skip
 

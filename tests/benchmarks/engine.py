@@ -58,8 +58,7 @@ def case() -> Case:
     """A domain with 40 settings: eight endpoints of five hosts, looked at with mixed success."""
     hosts = ("mail", "imap", "mx1.hoster", "old", "mail2")
     settings = [
-        _setting(host, at, number)
-        for number, (host, at) in enumerate(product(hosts, _ENDPOINTS))
+        _setting(host, at, number) for number, (host, at) in enumerate(product(hosts, _ENDPOINTS))
     ]
     assert len(settings) == SETTINGS
     answers = [

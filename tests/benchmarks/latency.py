@@ -67,9 +67,25 @@ class Trip:
 
 
 TRIPS = (
-    Trip("good.test", "autoconfig, SRV and MX", 8, 7, (TARPIT,), ("good.test",), ("autoconfig.good.test",)),
+    Trip(
+        "good.test",
+        "autoconfig, SRV and MX",
+        8,
+        7,
+        (TARPIT,),
+        ("good.test",),
+        ("autoconfig.good.test",),
+    ),
     Trip("srv.test", "SRV only", 8, 7, (TARPIT,), ("srv.test",), ("autoconfig.srv.test",)),
-    Trip("wellknown.test", "autoconfig only", 11, 7, (TARPIT,), ("mail.wellknown.test",), ("autoconfig.wellknown.test",)),
+    Trip(
+        "wellknown.test",
+        "autoconfig only",
+        11,
+        7,
+        (TARPIT,),
+        ("mail.wellknown.test",),
+        ("autoconfig.wellknown.test",),
+    ),
 )
 
 # One thing wrong at a time, to tell which of them costs what.
@@ -143,7 +159,9 @@ def _places(name: str) -> Iterator[tuple[str, int]]:
 def _placed(tarpit: str) -> str:
     """The place of "host name:port" on the relay."""
     name, _, port = tarpit.partition(":")
-    domain = next(one for one in BY_NAME.values() if name == one.name or name.endswith(f".{one.name}"))
+    domain = next(
+        one for one in BY_NAME.values() if name == one.name or name.endswith(f".{one.name}")
+    )
     host = name.removesuffix(domain.name).removesuffix(".") or "@"
     return f"{domain.address(host).removeprefix(f'{NETWORK}.')}:{port}"
 
@@ -310,9 +328,7 @@ def _trip(far: Relay, trip: Trip, rtt: float, real: float, library: Library) -> 
     yield from _compared(f"{trip.domain}, tarpit, dead host and silent name: ", well, ill, real)
 
 
-def _compared(
-    name: str, well: Sequence[Took], ill: Sequence[Took], real: float
-) -> Iterator[Row]:
+def _compared(name: str, well: Sequence[Took], ill: Sequence[Took], real: float) -> Iterator[Row]:
     """The rows of *ill* beside *well*."""
     moments = {"confirmed": Took.recommended, "report": lambda one: one.whole}
     for moment, when in moments.items():
@@ -375,7 +391,9 @@ def print_timelines() -> None:
                 start = time.monotonic()
                 took = ask(trip.domain, far.options, Library())
                 seen = far.order(rtt)
-                print(f"\n{trip.domain}{', with faults' if faults else ''}, in round trips of {ms(real)}")
+                print(
+                    f"\n{trip.domain}{', with faults' if faults else ''}, in round trips of {ms(real)}"
+                )
                 for line in _timeline(took, seen, start, real):
                     print(line)
 
@@ -393,6 +411,8 @@ def _told(event: Question | Answer | ProbeResult) -> str:
         case Answer():
             return f"{event.question.id}: {event.outcome}: {event.reason}"
         case ProbeResult():
-            steps = " ".join(f"{name} {1000 * took:.0f}" for name, took in event.observation.seconds.items())
+            steps = " ".join(
+                f"{name} {1000 * took:.0f}" for name, took in event.observation.seconds.items()
+            )
             return f"{_endpoint(event)}: {event.live}, {steps} ms {event.observation.error or ''}"
     return ""

@@ -30,9 +30,7 @@ class Row:
 HEAD = Row("what", "median", "ratio to its floor", "budget")
 
 
-def interleaved(
-    works: Mapping[str, Callable[[], float]], rounds: int
-) -> dict[str, list[float]]:
+def interleaved(works: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     """What each work returned, in seconds, *rounds* times; one of each in turn (A B A B)."""
     taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):

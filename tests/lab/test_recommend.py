@@ -67,7 +67,9 @@ EXPECTED: dict[str, Expected] = {
     "implicit.test": usual("implicit.test", absent=("starttls-only",)),
     "xn--bcher-kva.test": usual("xn--bcher-kva.test", "idn"),
     "srv.test": usual("srv.test"),
-    "twohosts.test": Expected("ok", tls("imap1.twohosts.test", 993), tls("smtp1.twohosts.test", 465)),
+    "twohosts.test": Expected(
+        "ok", tls("imap1.twohosts.test", 993), tls("smtp1.twohosts.test", 465)
+    ),
     "foreignsrv.test": hoster(FOREIGN),
     "hoster.test": usual("hoster.test"),
     "hosted.test": hoster(FOREIGN),

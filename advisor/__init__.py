@@ -1,0 +1,56 @@
+"""advisor: e-mail client settings for an address, with reasons.
+
+``recommend`` and ``probe`` are coroutines, ``recommend_sync`` and ``probe_sync`` their wrappers;
+``which_port`` and ``explain`` need no network. Everything is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from advisor._version import __version__
+    from advisor.advise import recommend
+    from advisor.answers import explain, which_port
+    from advisor.inspect import probe
+    from advisor.model.report import ProbeReport, Report
+    from advisor.options import Options
+    from advisor.sync import probe_sync, recommend_sync
+
+__all__ = [
+    "Options",
+    "ProbeReport",
+    "Report",
+    "__version__",
+    "explain",
+    "probe",
+    "probe_sync",
+    "recommend",
+    "recommend_sync",
+    "which_port",
+]
+
+_HOMES = {
+    "Options": "advisor.options",
+    "ProbeReport": "advisor.model.report",
+    "Report": "advisor.model.report",
+    "__version__": "advisor._version",
+    "explain": "advisor.answers",
+    "probe": "advisor.inspect",
+    "probe_sync": "advisor.sync",
+    "recommend": "advisor.advise",
+    "recommend_sync": "advisor.sync",
+    "which_port": "advisor.answers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

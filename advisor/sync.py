@@ -1,0 +1,36 @@
+"""The coroutines as plain functions, for programs without an event loop."""
+
+from __future__ import annotations
+
+from advisor.advise import Watch, recommend
+from advisor.inspect import probe, targets
+from advisor.knowledge.library import Library
+from advisor.loop import run
+from advisor.model.report import ProbeReport, Report
+from advisor.options import Options
+
+
+def recommend_sync(
+    address: str,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    watch: Watch | None = None,
+) -> Report:
+    """``recommend``, waited for; must not be called from inside an event loop.
+
+    Raises:
+        InputError, RuleError: as ``recommend``.
+    """
+    return run(recommend(address, options, library=library, watch=watch))
+
+
+def probe_sync(
+    where: str, options: Options | None = None, *, library: Library | None = None
+) -> ProbeReport:
+    """``probe`` of ``HOST[:PORT]``, waited for; must not be called from inside an event loop.
+
+    Raises:
+        InputError, RuleError: as ``probe``.
+    """
+    return run(probe(targets(where), options, library=library))
