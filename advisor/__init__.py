@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from advisor._version import __version__
     from advisor.advise import recommend
-    from advisor.answers import explain, which_port
     from advisor.inspect import probe
     from advisor.model.report import ProbeReport, Report
     from advisor.options import Options
+    from advisor.ports import which_port
     from advisor.sync import probe_sync, recommend_sync
+    from advisor.terms import explain
 
 __all__ = [
     "Options",
@@ -35,12 +36,12 @@ _HOMES = {
     "ProbeReport": "advisor.model.report",
     "Report": "advisor.model.report",
     "__version__": "advisor._version",
-    "explain": "advisor.answers",
+    "explain": "advisor.terms",
     "probe": "advisor.inspect",
     "probe_sync": "advisor.sync",
     "recommend": "advisor.advise",
     "recommend_sync": "advisor.sync",
-    "which_port": "advisor.answers",
+    "which_port": "advisor.ports",
 }
 
 

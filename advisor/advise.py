@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from advisor.answers import book
 from advisor.discovery import ranking
 from advisor.discovery._context import Context
 from advisor.discovery._state import domain_state
@@ -101,7 +100,7 @@ class _Run:
 
     def __init__(self, who: Subject, options: Options, library: Library, watch: Watch) -> None:
         self._who, self._options, self._library, self._watch = who, options, library, watch
-        self._rules = book(library)
+        self._rules = library.rulebook
         self._catalogue = Catalogue(library.entries("providers"))
         self._answers: list[Answer] = []
         self._probed: dict[Endpoint, ProbeResult] = {}

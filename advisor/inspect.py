@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from advisor._version import __version__
-from advisor.answers import book
 from advisor.engine.case import Case
 from advisor.engine.evaluate import judge, tidy
 from advisor.errors import InputError
@@ -137,7 +136,7 @@ def _too_late(endpoint: Endpoint, seconds: float) -> ProbeResult:
 
 
 def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
-    rules = book(library)
+    rules = library.rulebook
     host = results[0].host
     subject = Subject(Domain(registrable(host), registrable(host)))
     case = Case(

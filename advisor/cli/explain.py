@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers import explain, near
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
 from advisor.cli._session import Exit
 from advisor.cli._wrap import wrapped
 from advisor.model.answers import Term
 from advisor.model.text import printable
+from advisor.terms import explain, near
 
 
 def command(

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers import which_port
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
 from advisor.cli._wrap import wrapped
 from advisor.model.answers import PortAnswer
+from advisor.ports import which_port
 
 
 def command(

@@ -1,66 +1,25 @@
 """Loads ``rules/``: the bundled files, and the operator's laid over them.
 
-Every kind of knowledge is a folder (or a file) of its own; rules are what is left. Nothing here
-imports YAML unless the cache misses, so that a quick answer stays quick.
+Nothing here imports YAML unless the cache misses, so that a quick answer stays quick.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from advisor.engine.rulebook import Rulebook, rulebook
 from advisor.errors import InputError, RuleError
 from advisor.knowledge import cache
-
-FOLDERS = ("ports", "terms", "providers")
-FILES = ("order", "guesses")
-KINDS = ("rules", *FOLDERS, *FILES)
+from advisor.knowledge.files import KINDS, Root, bundled, read_contents
 
 # Raised whenever a shape changes what it lets through or hands on.
 _FORMAT = b"1"
 
 Entry = dict[str, Any]
-
-
-def bundled() -> Path:
-    """The folder of the bundled rules: inside the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "rules"
-    return inside if inside.is_dir() else package.parent / "rules"
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """One folder of knowledge; *origin* is "bundled" or "overlay"."""
-
-    path: Path
-    origin: str
-
-    def files(self, kind: str) -> list[Path]:
-        """The YAML files of *kind*, sorted by their path."""
-        try:
-            return sorted(self._files(kind))
-        except OSError as error:
-            raise InputError(f"{self.path} cannot be read: {error.strerror}") from None
-
-    def _files(self, kind: str) -> Iterator[Path]:
-        if kind in FILES:
-            single = self.path / f"{kind}.yaml"
-            if single.exists():
-                yield single
-        elif kind in FOLDERS:
-            folder = self.path / kind
-            if folder.is_dir():
-                yield from folder.glob("*.yaml")
-        else:
-            yield from (path for path in self.path.glob("*.yaml") if path.stem not in FILES)
-            for folder in self.path.iterdir():
-                if folder.is_dir() and folder.name not in FOLDERS:
-                    yield from folder.glob("*.yaml")
 
 
 class Library:
@@ -100,6 +59,11 @@ class Library:
         return self.entries(kind)[kind]
 
     @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules, ready to be applied."""
+        return rulebook(self.entries("rules"), self.single("order"))
+
+    @cached_property
     def version(self) -> str:
         """Twelve hex digits over the content of everything that can change an answer."""
         digest = hashlib.sha256()
@@ -107,14 +71,6 @@ class Library:
             for kind in KINDS:
                 digest.update(_digest(read_contents(root, kind)).encode())
         return digest.hexdigest()[:12]
-
-
-def read_contents(root: Root, kind: str) -> list[tuple[Path, bytes]]:
-    """The files of *kind* below *root* and their bytes."""
-    try:
-        return [(path, path.read_bytes()) for path in root.files(kind)]
-    except OSError as error:
-        raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
 def _digest(contents: list[tuple[Path, bytes]]) -> str:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from advisor.knowledge import kinds
-from advisor.knowledge.library import KINDS, Root, bundled, read_contents
+from advisor._plugins import collect
+from advisor.knowledge.files import KINDS, Root, bundled, read_contents
+from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.shapes import Mistake, Reader, read
 
 _ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+
+
+@cache
+def _kinds() -> dict[str, Kind]:
+    return collect("advisor.knowledge.kinds", "KIND")
 
 
 def check(
     contents: Iterable[tuple[Path, bytes]], kind: str, base: Path
 ) -> tuple[dict[str, Any], list[Mistake]]:
     """The entries of the files by id, and everything that is wrong with them."""
-    shape = kinds.SHAPES[kind]
+    checked = _kinds()[kind]
     found: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for path, content in contents:
         reader = Reader(_shown(path, base))
-        entry = read(content, shape, reader)
+        entry = read(content, checked.shape, reader)
         if not _ID.fullmatch(path.stem):
             reader.wrong(None, "its name is its id: use lower case letters, digits and hyphens")
         if path.stem in found:
@@ -33,7 +40,7 @@ def check(
         found[path.stem] = entry
         mistakes += reader.mistakes
     if not mistakes:
-        mistakes = kinds.across(kind, found)
+        mistakes = checked.across(found)
     return found, sorted(mistakes)
 
 

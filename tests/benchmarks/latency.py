@@ -33,7 +33,7 @@ from advisor.model.report import Report
 from advisor.options import Options
 from tests.lab import lab as lab_module
 from tests.lab.lab import Lab
-from tests.lab.scenarios import BY_NAME, ISPDB, NETWORK, Dns, Policy
+from tests.lab.scenarios import BY_NAME, ISPDB, NETWORK, Dns
 
 from . import relay
 from .rows import Row, interleaved, ms

@@ -60,10 +60,18 @@ class Place:
     path: Path
 
     def environment(self, cache: Path | None = None) -> dict[str, str]:
-        """The environment of every process: nobody's settings, and a cache of its own."""
-        kept = {name: text for name, text in os.environ.items() if not name.startswith("ADVISOR_")}
+        """The environment of every process: nobody's settings, and caches of its own.
+
+        Python's too: an installed advisor has its bytecode, whatever is said to this process.
+        """
+        kept = {
+            name: text
+            for name, text in os.environ.items()
+            if not name.startswith("ADVISOR_") and name != "PYTHONDONTWRITEBYTECODE"
+        }
         return {
             **kept,
+            "PYTHONPYCACHEPREFIX": str(self.path / "bytecode"),
             "ADVISOR_CACHE_DIR": str(cache or self.path / "cache"),
             "ADVISOR_CONFIG_DIR": str(self.path / "config"),
         }

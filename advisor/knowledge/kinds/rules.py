@@ -1,4 +1,4 @@
-"""The shape of every kind of knowledge, as told in ``rules/README.md``."""
+"""Rules: conditions, effects, reasons and examples; see ``rules/README.md``."""
 
 from __future__ import annotations
 
@@ -9,75 +9,23 @@ import yaml
 
 from advisor.engine.vocabulary import FACTS, NUMBERS, SCOPES, TEXTS, YES_NO
 from advisor.engine.when import OPERATORS
+from advisor.knowledge.kinds._fields import AUTH, REFERENCES
+from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.shapes import (
-    Mistake,
     Reader,
     Shape,
     choice,
-    date,
-    empty_or,
     kind_of,
     listing,
-    mapping,
     nearest,
-    nullable,
     number,
     pairs,
     plain,
     record,
     text,
 )
-from advisor.model.address import host_name
-from advisor.model.auth import AuthMethod
-from advisor.model.endpoint import Protocol, Security
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-PORT = number(1, 65535)
-PROTOCOL = choice(*Protocol)
-SECURITY = choice(*Security)
-AUTH = listing(choice(*AuthMethod), at_least=1)
-
-
-def host(node: yaml.Node, reader: Reader) -> Any:
-    """A host name in lower-case A-labels, or an IPv4 loopback address."""
-    value = str(node.value)
-    if value == "127.0.0.1" or host_name(value) == value:
-        return value
-    reader.wrong(node, f"expected a host name in lower-case A-labels, found {kind_of(node)}")
-    return None
-
-
-def web_address(node: yaml.Node, reader: Reader) -> Any:
-    """A URL of a web page."""
-    value = str(node.value)
-    if re.fullmatch(r"https?://[^\s<>\"]+", value):
-        return value
-    reader.wrong(node, f"expected an http or https URL, found {kind_of(node)}")
-    return None
-
-
-def reference(node: yaml.Node, reader: Reader) -> Any:
-    """``{rfc, …}``, ``{url, …}`` or ``{document, …}``, each with what it says, in one form."""
-    names = [name for name, _, _ in pairs(node, Reader(reader.file))]
-    if "rfc" in names:
-        found = record({"rfc": number(1, 99999), "says": text()}, optional={"section": text(40)})(
-            node, reader
-        )
-        label = f"RFC {found['rfc']}"
-    elif "url" in names:
-        found = record({"url": web_address, "says": text()}, optional={"section": text(40)})(
-            node, reader
-        )
-        label = found["url"]
-    else:
-        found = record({"document": text(), "says": text()}, optional={"section": text(40)})(
-            node, reader
-        )
-        label = found["document"]
-    return {"id": label, "section": found.get("section") or "", "says": found["says"]}
-
-
-REFERENCES = listing(reference, at_least=1)
 
 
 def rule(node: yaml.Node, reader: Reader) -> Any:
@@ -254,99 +202,4 @@ def _fact(scope: str, name: str, key: yaml.Node, node: yaml.Node, reader: Reader
     return _value(kind, node, reader)
 
 
-_SERVER = record(
-    {"protocol": PROTOCOL, "host": host, "port": PORT, "security": SECURITY,
-     "username": choice("address", "localpart", "unknown")},
-    optional={"auth": AUTH},
-)  # fmt: skip
-
-PROVIDER = record(
-    {
-        "name": text(60),
-        "documentation": nullable(web_address),
-        "domains": listing(host),
-        "mx": listing(host),
-        "servers": listing(_SERVER),
-        "sign_in": record(
-            {
-                "account_password": choice("accepted", "refused", "unknown"),
-                "app_password": choice("required", "offered", "no", "unknown"),
-                "oauth2": choice("required", "offered", "no", "unknown"),
-            }
-        ),
-        "access": choice("open", "switch-on-first", "local-bridge", "none"),
-        "max_tls": nullable(choice("1.0", "1.1", "1.2", "1.3")),
-        "oauth2": nullable(
-            record({"issuer": text(), "auth_url": web_address, "token_url": web_address,
-                    "scopes": listing(text())})
-        ),
-        "notes": listing(text()),
-        "sources": listing(record({"name": text()}, optional={"url": web_address}), at_least=1),
-        "verified": date(),
-    }
-)  # fmt: skip
-
-PORT_ENTRY = record(
-    {
-        "name": text(60),
-        "protocol": PROTOCOL,
-        "security": SECURITY,
-        "for": choice("clients", "servers"),
-        "answer": text(300),
-        "because": text(),
-        "history": nullable(text()),
-        "versus": mapping(PORT, text()),
-        "references": REFERENCES,
-        "verified": date(),
-    }
-)
-
-TERM = record(
-    {
-        "term": text(80),
-        "also": listing(text(80)),
-        "meanings": listing(
-            record({"means": text(), "where": nullable(text(80)), "because": text(),
-                    "references": REFERENCES}),
-            at_least=1,
-        ),
-        "verified": date(),
-    }
-)  # fmt: skip
-
-ORDER_KEYS = ("verdict", "live", "preference", "trust", "source")
-
-SHAPES: dict[str, Shape] = {
-    "rules": rule,
-    "ports": PORT_ENTRY,
-    "terms": TERM,
-    "providers": PROVIDER,
-    "order": record(
-        {
-            "settings": listing(choice(*ORDER_KEYS), at_least=1),
-            "sources": listing(text(40), at_least=1),
-        }
-    ),
-    "guesses": record(
-        {
-            "imap": listing(empty_or(text(63))),
-            "pop3": listing(empty_or(text(63))),
-            "smtp": listing(empty_or(text(63))),
-        }
-    ),
-}
-
-
-def across(kind: str, found: dict[str, Any]) -> list[Mistake]:
-    """What is wrong between files that are each fine by themselves."""
-    if kind != "providers":
-        return []
-    owners: dict[str, str] = {}
-    mistakes = []
-    for entry in found.values():
-        for mail_domain in entry["domains"]:
-            if mail_domain in owners:
-                message = f"the domain {mail_domain} stands in {owners[mail_domain]} too"
-                mistakes.append(Mistake(entry["file"], 0, 0, message))
-            owners[mail_domain] = entry["file"]
-    return mistakes
+KIND = Kind(rule)

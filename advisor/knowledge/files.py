@@ -1,0 +1,61 @@
+"""Where the files of knowledge stand, and which of them are of what kind.
+
+Every kind is a folder (or a file) of its own; rules are what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.errors import InputError
+
+FOLDERS = ("ports", "terms", "providers")
+FILES = ("order", "guesses")
+KINDS = ("rules", *FOLDERS, *FILES)
+
+
+def bundled() -> Path:
+    """The folder of the bundled rules: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One folder of knowledge; *origin* is "bundled" or "overlay"."""
+
+    path: Path
+    origin: str
+
+    def files(self, kind: str) -> list[Path]:
+        """The YAML files of *kind*, sorted by their path."""
+        try:
+            return sorted(self._files(kind))
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror}") from None
+
+    def _files(self, kind: str) -> Iterator[Path]:
+        if kind in FILES:
+            single = self.path / f"{kind}.yaml"
+            if single.exists():
+                yield single
+        elif kind in FOLDERS:
+            folder = self.path / kind
+            if folder.is_dir():
+                yield from folder.glob("*.yaml")
+        else:
+            yield from (path for path in self.path.glob("*.yaml") if path.stem not in FILES)
+            for folder in self.path.iterdir():
+                if folder.is_dir() and folder.name not in FOLDERS:
+                    yield from folder.glob("*.yaml")
+
+
+def read_contents(root: Root, kind: str) -> list[tuple[Path, bytes]]:
+    """The files of *kind* below *root* and their bytes."""
+    try:
+        return [(path, path.read_bytes()) for path in root.files(kind)]
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None

@@ -1,0 +1,17 @@
+"""The order of the keys that sort settings, and of the sources."""
+
+from __future__ import annotations
+
+from advisor.knowledge.kinds._kind import Kind
+from advisor.knowledge.shapes import choice, listing, record, text
+
+KEYS = ("verdict", "live", "preference", "trust", "source")
+
+KIND = Kind(
+    record(
+        {
+            "settings": listing(choice(*KEYS), at_least=1),
+            "sources": listing(text(40), at_least=1),
+        }
+    )
+)
