@@ -125,7 +125,12 @@ class _Run:
         self._looking: dict[asyncio.Task[ProbeResult], Endpoint] = {}
         self._prober = Prober(net.streams, resolver=net.dns)
         self._discovery = Discovery(
-            sources(), self._who, self._context(net), deadline=SOURCE_DEADLINE, on_answer=self._hear
+            sources(),
+            self._who,
+            self._context(net),
+            deadline=SOURCE_DEADLINE,
+            on_answer=self._hear,
+            on_end=self._changed.set,
         )
         state = asyncio.create_task(domain_state(self._who.domain.ascii, net.dns))
         state.add_done_callback(lambda _: self._changed.set())

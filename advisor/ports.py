@@ -18,7 +18,7 @@ from advisor.model.answers import PortAnswer, PortSetting
 from advisor.model.endpoint import CONVENTIONAL, Protocol, Security, conventional_ports
 from advisor.model.evidence import Trust
 from advisor.model.observation import Live
-from advisor.model.report import Reference, Setting, Verdict
+from advisor.model.report import Reason, Reference, Setting, Verdict
 
 # Words people use for a protocol or a direction.
 _WORDS: dict[str, tuple[Protocol, ...]] = {
@@ -86,7 +86,7 @@ def _about_protocols(protocols: Sequence[Protocol], library: Library) -> PortAns
         for protocol in protocols
         for port, security in conventional_ports(protocol)
     ]
-    settings, cited = _judged(offers, library)
+    settings = _judged(offers, library)
     firsts = [next(s for s in settings if s.protocol is protocol) for protocol in protocols]
     answer = "; ".join(
         f"{_NAMES[first.protocol]}: port {first.port} with {_BEGINNING[first.security]}"
@@ -94,12 +94,14 @@ def _about_protocols(protocols: Sequence[Protocol], library: Library) -> PortAns
     )
     others = [s for s in settings if s not in firsts and s.verdict.rank <= Verdict.ACCEPTABLE.rank]
     because = _because(firsts, others, library)
-    return PortAnswer(answer, tuple(settings), because, cited)
+    known = library.entries("ports")
+    cited = [references(known[str(first.port)]["references"]) for first in firsts]
+    return PortAnswer(answer, tuple(settings), because, _once(*cited))
 
 
 def _because(firsts: Sequence[PortSetting], others: Sequence[PortSetting], library: Library) -> str:
     ports = library.entries("ports")
-    said = []
+    said: list[str] = []
     for first in firsts:
         entry = ports[str(first.port)]
         trade = [
@@ -107,7 +109,7 @@ def _because(firsts: Sequence[PortSetting], others: Sequence[PortSetting], libra
             for other in others
             if other.protocol is first.protocol and str(other.port) in entry["versus"]
         ]
-        said += trade or [entry["because"]]
+        said += _own([first]) or trade or [entry["because"]]
     return " ".join(said)
 
 
@@ -117,27 +119,32 @@ def _about_ports(ports: Sequence[int], library: Library) -> PortAnswer:
         (Protocol(e["protocol"]), p, Security(e["security"]))
         for p, e in zip(ports, entries, strict=True)
     ]
-    settings, cited = _judged(offers, library)
+    settings = _judged(offers, library)
+    cited = _once(*(references(entry["references"]) for entry in entries))
     if len(ports) == 1:
         entry = entries[0]
         said = [entry["because"], entry["history"] or ""]
-        refs = references(entry["references"])
-        return PortAnswer(
-            entry["answer"], tuple(settings), " ".join(filter(None, said)), _once(refs, cited)
-        )
+        return PortAnswer(entry["answer"], tuple(settings), " ".join(filter(None, said)), cited)
+    if len({setting.protocol for setting in settings}) > 1:
+        said = [entry["because"] for entry in entries]
+        answer = " ".join(entry["answer"] for entry in entries)
+        return PortAnswer(answer, tuple(settings), " ".join(said), cited)
     best = settings[0]
     answer = (
         f"Port {best.port} with {_BEGINNING[best.security]} first, "
         f"then {' and '.join(str(s.port) for s in settings[1:])}"
     )
-    said = [
-        entry["versus"][str(port)]
-        for entry in [library.entries("ports")[str(best.port)]]
-        for port in ports
-        if str(port) in entry["versus"]
-    ] or [entry["answer"] for entry in entries]
-    refs = tuple(ref for entry in entries for ref in references(entry["references"]))
-    return PortAnswer(answer, tuple(settings), " ".join(said), _once(refs, cited))
+    said = (
+        _own(settings)
+        or [
+            entry["versus"][str(port)]
+            for entry in [library.entries("ports")[str(best.port)]]
+            for port in ports
+            if str(port) in entry["versus"]
+        ]
+        or [entry["answer"] for entry in entries]
+    )
+    return PortAnswer(answer, tuple(settings), " ".join(said), cited)
 
 
 _NAMES = {
@@ -150,7 +157,7 @@ _NAMES = {
 
 def _judged(
     offers: Sequence[tuple[Protocol, int, Security]], library: Library
-) -> tuple[list[PortSetting], tuple[Reference, ...]]:
+) -> list[PortSetting]:
     """The offers as the rules order them, as if one well-kept server had them all."""
     subject = Subject(Domain("example.org", "example.org"), "you")
     case = Case(
@@ -158,23 +165,32 @@ def _judged(
         settings=tuple(_setting(*offer) for offer in offers),
         answers=(),
         now=datetime.now(UTC),
-        registrable=lambda host: host.split(".", host.count(".") - 1)[-1],
+        registrable=lambda _: subject.domain.ascii,
         probing=False,
     )
     ordered = judge(case, library.rulebook).settings
-    settings = [
+    return [
         PortSetting(
             one.protocol,
             one.port,
             one.security,
             one.verdict,
-            one.reasons[0].because,
+            _telling(one.reasons).because,
             tuple(reason.rule for reason in one.reasons),
+            tuple(reason.rule for reason in one.reasons if reason.origin == "overlay"),
         )
         for one in ordered
     ]
-    cited = tuple(ref for one in ordered[:1] for reason in one.reasons for ref in reason.references)
-    return settings, _once(cited)
+
+
+def _telling(reasons: Sequence[Reason]) -> Reason:
+    """The reason that says most: the operator's own, else the one that weighed most."""
+    return max(reasons, key=lambda reason: (reason.origin == "overlay", abs(reason.points)))
+
+
+def _own(settings: Sequence[PortSetting]) -> list[str]:
+    """What the operator's own rules say, which no trade-off of ours outweighs."""
+    return [f"Your rule {', '.join(s.own_rules)}: {s.because}" for s in settings if s.own_rules]
 
 
 def _setting(protocol: Protocol, port: int, security: Security) -> Setting:

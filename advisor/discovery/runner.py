@@ -67,7 +67,8 @@ class Discovery:
     """One run of all sources.
 
     Each question has *deadline* seconds of its own. *on_answer* hears each answer as it comes;
-    those made by ``cut_off`` are returned there instead. A ``LookupFailed`` becomes an Answer;
+    those made by ``cut_off`` are returned there instead. *on_end* is called when a question has
+    ended in whatever way. A ``LookupFailed`` becomes an Answer;
     any other exception is a bug and comes out of ``answers`` or ``cut_off``.
     """
 
@@ -79,7 +80,9 @@ class Discovery:
         *,
         deadline: float,
         on_answer: Callable[[Answer], None] = lambda _: None,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_end = on_end
         self._planned = planned(from_sources, subject, context)
         self._subject = subject
         self._context = context
@@ -98,7 +101,9 @@ class Discovery:
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
         for source, question in self._planned:
-            self._tasks[asyncio.create_task(self._one(source, question))] = question
+            task = asyncio.create_task(self._one(source, question))
+            task.add_done_callback(lambda _: self._on_end())
+            self._tasks[task] = question
         return tuple(self._tasks.values())
 
     async def answers(self) -> tuple[Answer, ...]:

@@ -10,7 +10,10 @@ from advisor.model.report import Reference, Verdict
 
 @dataclass(frozen=True, slots=True)
 class PortSetting:
-    """One way to reach a protocol, and what becomes of it by the rules."""
+    """One way to reach a protocol, and what becomes of it by the rules.
+
+    *own_rules* are those of *rules* that the operator laid over the bundled ones.
+    """
 
     protocol: Protocol
     port: int
@@ -18,6 +21,7 @@ class PortSetting:
     verdict: Verdict
     because: str
     rules: tuple[str, ...]
+    own_rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
