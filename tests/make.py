@@ -11,7 +11,7 @@ from advisor.knowledge.suffixes import registrable
 from advisor.model import auth
 from advisor.model.address import subject
 from advisor.model.auth import AuthMethod, UsernameForm
-from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.endpoint import INCOMING, OUTGOING, Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Question, Trust
 from advisor.model.observation import (
     Certificate,
@@ -21,7 +21,7 @@ from advisor.model.observation import (
     Reached,
     TlsObservation,
 )
-from advisor.model.report import Setting, Verdict
+from advisor.model.report import Network, Report, Setting, Status, Verdict
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ORDER = {
@@ -151,3 +151,25 @@ def rule(key: str, **changes: Any) -> dict[str, Any]:
 def rules(*entries: Mapping[str, Any], **order: Any) -> Rulebook:
     """A rulebook of *entries*."""
     return rulebook({one["id"]: one for one in entries}, ORDER | order)
+
+
+def report(*settings: Setting, address: str = "alice@example.org", **changes: Any) -> Report:
+    """An offline report with *settings*, each where its protocol belongs."""
+    who = subject(address)
+    plain = Report(
+        address=who.address,
+        domain=who.domain.ascii,
+        domain_unicode=who.domain.unicode,
+        status=Status.OK,
+        provider=None,
+        incoming=tuple(one for one in settings if one.protocol in INCOMING),
+        outgoing=tuple(one for one in settings if one.protocol in OUTGOING),
+        services=tuple(one for one in settings if one.protocol not in (*INCOMING, *OUTGOING)),
+        findings=(),
+        sources=(),
+        network=Network(offline=True),
+        version="0",
+        rules_version="0" * 12,
+        asked_at="2026-11-23T12:00:00Z",
+    )
+    return replace(plain, **changes)

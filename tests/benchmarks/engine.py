@@ -164,7 +164,7 @@ def _check(name: str, operator: str, operand: Any, patterns: list[re.Pattern[str
         case "above" | "below":
             return f"({known} v {'>' if operator == 'above' else '<'} {operand!r})"
         case "exists":
-            empty = (None, "", "unknown", [], ())
+            empty: tuple[object, ...] = (None, "", "unknown", [], ())
             return f"({get} {'not in' if operand else 'in'} {empty!r})"
         case "not":
             return f"(not ({_test(name, operand, patterns)}))"

@@ -4,8 +4,9 @@ Run as a program: a line of JSON on standard input (`Orders`) says how things ar
 is answered by a line with what was seen since the line before. It ends when its input ends.
 
 The kernel accepts a connection at once. So what a client sends waits until the round trip of its
-SYN would be over, and what a server says until it would have had the client's ACK. A closed port
-refuses at once, a round trip too early.
+SYN would be over, and what a server says until it would have had the client's ACK. What a client
+computes between connecting and its first word is hidden by that, up to a round trip; and a closed
+port refuses at once, a round trip too early.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-_WIDTHS = (62, 14, 31, 15)
+_WIDTHS = (76, 8, 34, 9)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def main(protocol: str) -> None:
 typer.run(main)
 """
 
-# Top-level modules, each expensive; `port imap` may import none of the first row's.
+# What an answer about ports must not import, and what else is expensive.
 FORBIDDEN = (
     *("dns", "ssl", "_ssl", "h11", "http", "httpcore", "httpx", "xml", "defusedxml", "jinja2"),
     *("cryptography", "socket", "urllib.request"),
@@ -169,10 +169,10 @@ def _modules(place: Place) -> Iterator[Row]:
         loaded = set(out.splitlines()[-1].split())
         found = [name for name in HEAVY if name in loaded]
         yield Row(
-            f"heavy modules that advisor {' '.join(args)} imports",
-            f"{len(loaded)} modules",
-            " ".join(found) or "none of the heavy ones",
-            "no DNS, HTTP, TLS, XML, templates" if forbidden else "",
+            f"heavy ones among the {len(loaded)} modules of advisor {' '.join(args)}",
+            str(len(found)),
+            " ".join(found),
+            "none" if forbidden else "",
             not set(found) & set(forbidden) if forbidden else None,
         )
 

@@ -1,0 +1,306 @@
+"""The autoconfig file that a domain could publish, made from a report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.errors import ExportError
+from advisor.exporters.autoconfig import EXPORTER
+from advisor.formats.autoconfig import ClientConfig, parse
+from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
+from advisor.model.observation import Live
+from advisor.model.report import ProviderRow, Report, Setting, Verdict
+from tests.make import report, setting
+
+IMAP = setting(verdict=Verdict.RECOMMENDED)
+IMAP143 = setting("imap://imap.example.org:143", "starttls")
+POP3 = setting("pop3://pop.example.org:995")
+SMTP = setting("smtp://smtp.example.org:465", verdict=Verdict.RECOMMENDED)
+SMTP587 = setting("smtp://smtp.example.org:587", "starttls")
+CLEAR = setting("imap://imap.example.org:143", "none", verdict=Verdict.FORBIDDEN)
+DAV = setting("caldav://dav.example.org:443", url="https://dav.example.org/?a=1&b=2")
+
+
+def exported(found: Report, *, even_if_unsafe: bool = False) -> bytes:
+    """The document for *found*."""
+    return EXPORTER.render(found, even_if_unsafe)
+
+
+def read(found: Report, *, even_if_unsafe: bool = False) -> ClientConfig:
+    """The same, read again; it must be free of faults."""
+    config = parse(exported(found, even_if_unsafe=even_if_unsafe))
+    assert not config.remarks
+    return config
+
+
+def imap_with(**changes: Any) -> Report:
+    """A report whose IMAP setting has these values."""
+    return report(replace(IMAP, **changes), SMTP)
+
+
+def test_what_is_written_is_what_the_report_says() -> None:
+    """parse(render(report)) has the same endpoints, best first in each direction."""
+    config = read(report(IMAP, IMAP143, POP3, SMTP, SMTP587, DAV))
+    assert [one.endpoint for one in config.candidates] == [
+        one.endpoint for one in (IMAP, IMAP143, POP3, SMTP, SMTP587, DAV)
+    ]
+    assert config.candidates[-1].url == DAV.url
+
+
+def test_the_reports_order_is_kept() -> None:
+    """Where the rules say 587 first, it stands first."""
+    config = read(report(IMAP, SMTP587, SMTP))
+    assert [one.endpoint.port for one in config.candidates] == [993, 587, 465]
+
+
+def test_it_is_for_the_whole_domain() -> None:
+    """The domain, its name, and nobody's address."""
+    config = read(report(IMAP, SMTP, address="alice@xn--bcher-kva.example"))
+    assert (config.id, config.domains) == ("xn--bcher-kva.example", ("xn--bcher-kva.example",))
+    assert config.name == "bücher.example"
+    assert b"alice" not in exported(report(IMAP, SMTP))
+
+
+def test_the_provider_gives_its_name_and_its_help() -> None:
+    """Where one is known."""
+    who = ProviderRow("example", "Example Mail", "https://example.org/help")
+    config = read(report(IMAP, SMTP, provider=who))
+    assert (config.name, config.documentation) == ("Example Mail", ("https://example.org/help",))
+
+
+@pytest.mark.parametrize(
+    ("form", "username", "template"),
+    [
+        (UsernameForm.ADDRESS, "alice@example.org", "%EMAILADDRESS%"),
+        (UsernameForm.UNKNOWN, "", "%EMAILADDRESS%"),
+        (UsernameForm.LOCALPART, "alice", "%EMAILLOCALPART%"),
+        (
+            UsernameForm.DOMAIN_LOCALPART,
+            "example.org\\alice",
+            "%EMAILDOMAIN%\\%EMAILLOCALPART%",
+        ),
+        (UsernameForm.OTHER, "CORP\\alice", "CORP\\%EMAILLOCALPART%"),
+        (UsernameForm.OTHER, "alice@example.org/mail", "%EMAILADDRESS%/mail"),
+        (UsernameForm.OTHER, "shared", "shared"),
+        (UsernameForm.OTHER, "%EMAILLOCALPART%+x", "%EMAILLOCALPART%+x"),
+    ],
+)
+def test_user_names_become_placeholders(form: UsernameForm, username: str, template: str) -> None:
+    """Draft §3.7.5: what is the user's own stands for everybody's."""
+    config = read(imap_with(username=username, username_form=form))
+    assert config.candidates[0].username.template == template
+
+
+@pytest.mark.xfail(strict=True, reason="exporters/autoconfig.py:_placeholders replaces any letters")
+@pytest.mark.parametrize(
+    ("address", "username", "template"),
+    [
+        ("a@example.org", "shared", "shared"),
+        ("a@example.org", "mail\\a", "mail\\%EMAILLOCALPART%"),
+        ("A@example.org", "A@example.org/x", "%EMAILADDRESS%/x"),
+    ],
+)
+def test_only_whole_parts_become_placeholders(address: str, username: str, template: str) -> None:
+    """A short local part may occur inside another word, and inside a placeholder."""
+    odd = replace(IMAP, username=username, username_form=UsernameForm.OTHER)
+    config = read(report(odd, SMTP, address=address))
+    assert config.candidates[0].username.template == template
+
+
+def test_for_a_bare_domain_an_unusual_user_name_stays() -> None:
+    """There is nothing of anybody's in it."""
+    odd = replace(IMAP, username="CORP\\%EMAILLOCALPART%", username_form=UsernameForm.OTHER)
+    config = read(report(odd, SMTP, address="example.org"))
+    assert config.candidates[0].username.template == "CORP\\%EMAILLOCALPART%"
+
+
+@pytest.mark.parametrize(
+    ("methods", "written"),
+    [
+        ((AuthMethod.PASSWORD,), (AuthMethod.PASSWORD,)),
+        ((AuthMethod.OAUTH2, AuthMethod.PASSWORD), (AuthMethod.OAUTH2, AuthMethod.PASSWORD)),
+        ((AuthMethod.CHALLENGE, AuthMethod.PASSWORD), (AuthMethod.PASSWORD,)),
+        ((AuthMethod.CHALLENGE,), (AuthMethod.CHALLENGE,)),
+        ((), (AuthMethod.PASSWORD,)),
+    ],
+)
+def test_methods_are_those_to_use(
+    methods: tuple[AuthMethod, ...], written: tuple[AuthMethod, ...]
+) -> None:
+    """Inside TLS a plain password does it; the element is never missing (draft §3.7.4)."""
+    assert read(imap_with(auth=methods)).candidates[0].auth == written
+
+
+def test_oauth2_comes_with_its_issuer() -> None:
+    """Where the report knows it."""
+    known = OAuth2("auth.example.org", "https://a.example/a", "https://a.example/t", ("mail",))
+    config = read(imap_with(auth=(AuthMethod.OAUTH2,), oauth2=known))
+    assert config.oauth2 == known
+
+
+def with_verdict(one: Setting, verdict: Verdict) -> Setting:
+    """*one* with another verdict."""
+    return replace(one, verdict=verdict)
+
+
+def test_what_is_discouraged_is_left_out() -> None:
+    """As long as there is something better."""
+    worse = with_verdict(IMAP143, Verdict.DISCOURAGED)
+    config = read(report(IMAP, worse, SMTP))
+    assert [one.endpoint.port for one in config.candidates] == [993, 465]
+
+
+def test_what_is_discouraged_is_better_than_nothing() -> None:
+    """It is safe enough to be used."""
+    config = read(report(with_verdict(IMAP143, Verdict.DISCOURAGED), SMTP))
+    assert [one.endpoint.port for one in config.candidates] == [143, 465]
+
+
+def test_what_failed_is_never_written() -> None:
+    """Not even on request: it does not work."""
+    found = report(IMAP, replace(POP3, live=Live.FAILED), SMTP)
+    for unsafe in (False, True):
+        config = read(found, even_if_unsafe=unsafe)
+        assert [one.endpoint.port for one in config.candidates] == [993, 465]
+
+
+def test_what_is_forbidden_is_written_on_request_only() -> None:
+    """Last, and after a comment that names it."""
+    found = report(IMAP, CLEAR, SMTP)
+    assert b"<!--" not in exported(found)
+    assert [one.endpoint.port for one in read(found).candidates] == [993, 465]
+    document = exported(found, even_if_unsafe=True)
+    assert [one.endpoint.port for one in parse(document).candidates] == [993, 143, 465]
+    head, comment, rest = document.split(b"\n", 2)
+    assert head == b'<?xml version="1.0" encoding="UTF-8"?>'
+    assert comment.startswith(b"<!-- UNSAFE")
+    assert b"imap://imap.example.org:143" in comment
+    assert rest.startswith(b"<clientConfig")
+
+
+def test_on_request_nothing_safe_needs_no_comment() -> None:
+    """It warns where there is something to warn of."""
+    found = report(IMAP, SMTP)
+    assert exported(found, even_if_unsafe=True) == exported(found)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "xn--bcher-kva.example",
+        pytest.param(
+            "a---b.example.org",
+            marks=pytest.mark.xfail(strict=True, reason="“---” becomes “- --” in the comment"),
+        ),
+    ],
+)
+def test_a_host_name_does_not_break_the_comment(host: str) -> None:
+    """XML 1.0 §2.5: two hyphens in a row must not stand in a comment."""
+    bad = replace(CLEAR, host=host)
+    assert read(report(IMAP, bad, SMTP), even_if_unsafe=True).candidates[1].endpoint.host == host
+
+
+@pytest.mark.parametrize(
+    ("found", "missing"),
+    [
+        ([SMTP], "incoming"),
+        ([IMAP], "outgoing"),
+        ([], "incoming"),
+        ([CLEAR, SMTP], "incoming"),
+        ([replace(IMAP, live=Live.FAILED), SMTP], "incoming"),
+        ([DAV, SMTP], "incoming"),
+    ],
+)
+def test_what_cannot_be_said_is_told(found: list[Setting], missing: str) -> None:
+    """One sentence with the part, the domain and the next step."""
+    with pytest.raises(ExportError) as caught:
+        exported(report(*found))
+    message = str(caught.value)
+    assert message.startswith(f"no safe {missing} server is known for example.org")
+    assert "advisor recommend" in message
+    assert "\n" not in message
+
+
+def test_on_request_a_forbidden_server_will_do() -> None:
+    """Somebody asked for it."""
+    config = read(report(CLEAR, SMTP), even_if_unsafe=True)
+    assert [one.endpoint.port for one in config.candidates] == [143, 465]
+
+
+HOSTILE = [
+    "]]><incomingServer type='imap'/>",
+    "</displayName><domain>evil.example</domain>",
+    "<!-- --><?pi?>&entity;&#0;",
+    "\"' onload='x",
+    "\x1b[31m\u202e\x00\ud800",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_hostile_names_stay_text(text: str) -> None:
+    """Whatever a document or an address brought in, it adds no element and no character."""
+    who = ProviderRow(None, text, f"https://example.org/?{text}")
+    odd = replace(IMAP, username=text, username_form=UsernameForm.OTHER)
+    config = parse(exported(report(odd, SMTP, provider=who)))
+    assert config.domains == ("example.org",)
+    assert [one.endpoint for one in config.candidates] == [IMAP.endpoint, SMTP.endpoint]
+
+
+def test_a_plain_hostile_name_is_read_again() -> None:
+    """Nothing is lost by escaping."""
+    name = "<b>&amp;\"'"
+    odd = replace(IMAP, username=name, username_form=UsernameForm.OTHER)
+    config = read(report(odd, SMTP, provider=ProviderRow(None, name, None)))
+    assert (config.name, config.candidates[0].username.template) == (name, name)
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    """UTF-8 without a byte order mark."""
+    found = report(IMAP, POP3, SMTP)
+    assert exported(found) == exported(found)
+    assert exported(found).startswith(b"<?xml")
+
+
+SCHEMAS = Path(
+    os.environ.get("ADVISOR_SCHEMAS") or Path(__file__).parents[2].parent / "shared" / "schemas"
+)
+GRAMMAR = SCHEMAS / "autoconfig" / "autoconfig.rng"
+SETTINGS = st.lists(
+    st.sampled_from([IMAP143, POP3, SMTP587, DAV, CLEAR]).flatmap(
+        lambda one: st.builds(
+            replace,
+            st.just(one),
+            username=st.sampled_from(["alice", "a&b", "<x>"]),
+            username_form=st.sampled_from(list(UsernameForm)),
+            auth=st.lists(st.sampled_from(list(AuthMethod)), unique=True).map(tuple),
+        )
+    ),
+    max_size=4,
+)
+
+
+@pytest.mark.skipif(not GRAMMAR.exists(), reason=f"the draft's grammar is not at {GRAMMAR}")
+@pytest.mark.skipif(which("xmllint") is None, reason="xmllint is not installed")
+@settings(max_examples=10, deadline=None)
+@given(SETTINGS, st.sampled_from(["Example", "<&>", "\x1b"]), st.booleans())
+def test_every_export_is_valid_under_the_draft(
+    more: list[Setting], name: str, unsafe: bool
+) -> None:
+    """The RELAX NG grammar that comes with the draft, comment and all."""
+    found = report(IMAP, SMTP, *more, provider=ProviderRow(None, name, "https://e.example/?a&b"))
+    done = subprocess.run(
+        ["xmllint", "--noout", "--nonet", "--relaxng", str(GRAMMAR), "-"],
+        input=exported(found, even_if_unsafe=unsafe),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()

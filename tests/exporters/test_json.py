@@ -1,0 +1,59 @@
+"""The whole report as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from advisor.exporters.json import EXPORTER
+from advisor.model.observation import Live
+from advisor.model.report import Report, Verdict
+from advisor.schema import schema
+from tests.make import observation, report, setting
+
+CLEAR = setting("imap://imap.example.org:143", "none", verdict=Verdict.FORBIDDEN)
+FOUND = report(
+    setting(live=Live.CONFIRMED, observation=observation(greeting="* OK Grüße \x1b[31m")),
+    CLEAR,
+    setting("smtp://smtp.example.org:465"),
+    address="a@xn--bcher-kva.example",
+)
+
+
+def exported(found: Report = FOUND) -> str:
+    """The document as text."""
+    return EXPORTER.render(found, False).decode("utf-8")
+
+
+def test_the_schema_stands_first() -> None:
+    """A reader can tell from the first line what it has; the rest keeps the documented order."""
+    keys = list(json.loads(exported()))
+    assert keys[:4] == ["schema", "address", "domain", "domain_unicode"]
+    assert len(keys) == len(set(keys)) == len(Report.__dataclass_fields__)
+
+
+def test_it_fits_the_published_schema() -> None:
+    """With everything that can stand in it."""
+    jsonschema.validate(json.loads(exported()), schema("report"))
+
+
+def test_it_is_readable_text() -> None:
+    """Indented UTF-8 with a final line end; letters stay letters, controls are escaped."""
+    assert '\n  "domain_unicode": "bücher.example",\n' in exported()
+    assert "Grüße \\u001b[31m" in exported()
+    assert exported().endswith("}\n")
+
+
+def test_nothing_is_hidden() -> None:
+    """What is forbidden is told as such, asked for or not."""
+    found = json.loads(exported())
+    assert [one["verdict"] for one in found["incoming"]] == ["acceptable", "forbidden"]
+    assert EXPORTER.render(FOUND, True) == EXPORTER.render(FOUND, False)
+
+
+@pytest.mark.parametrize("found", [FOUND, report()], ids=["full", "empty"])
+def test_the_same_report_gives_the_same_bytes(found: Report) -> None:
+    """There is no clock and no chance in it."""
+    assert exported(found) == exported(found)
