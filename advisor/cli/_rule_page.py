@@ -7,7 +7,7 @@ from typing import Any
 
 from advisor.cli._output import Paint
 from advisor.cli._wrap import wrapped
-from advisor.engine.evaluate import effect
+from advisor.engine.rulebook import effect
 
 
 def text(entry: Mapping[str, Any], paint: Paint) -> str:

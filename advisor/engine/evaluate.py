@@ -38,18 +38,19 @@ class Judgement:
 def judge(case: Case, rulebook: Rulebook) -> Judgement:
     """What the rules make of *case*; the same case and rules always give the same judgement."""
     base = facts.common(case)
+    others = facts.Others(case.settings)
     raised: list[Finding] = []
     weighed = []
     for place, one in enumerate(case.settings):
-        seen = facts.setting(one, case, base)
-        speaking = [rule for rule in rulebook.rules["setting"] if rule.holds(seen)]
+        seen = facts.setting(one, case, base, others)
+        speaking = rulebook.rules["setting"].speaking(seen)
         raised += _findings(speaking, seen, (str(one.endpoint),))
         weighed.append(_weigh(one, speaking, place, case))
     ordered = _crown(_sort(weighed, rulebook))
     base |= facts.summary(ordered)
     for scope, things in _other_things(case, base, ordered):
         for seen, about in things:
-            speaking = [rule for rule in rulebook.rules[scope] if rule.holds(seen)]
+            speaking = rulebook.rules[scope].speaking(seen)
             raised += _findings(speaking, seen, about)
     return Judgement(ordered, tidy(raised))
 
@@ -72,38 +73,21 @@ def _other_things(
 class _Weighed:
     setting: Setting
     cap: Verdict
+    reasons: tuple[Reason, ...]
     preference: int
     place: int
 
 
 def _weigh(one: Setting, speaking: Sequence[Rule], place: int, case: Case) -> _Weighed:
-    caps = [Verdict(rule.then["verdict"]) for rule in speaking if rule.then.get("verdict")]
+    caps = [rule.cap for rule in speaking if rule.cap]
     cap = max(caps, key=lambda verdict: verdict.rank, default=Verdict.RECOMMENDED)
-    preference = sum(rule.then.get("prefer") or 0 for rule in speaking)
-    reasons = tuple(map(_reason, speaking))
+    preference = sum(rule.reason.points for rule in speaking)
+    reasons = tuple([rule.reason for rule in speaking])
     if not reasons:
         cap, reasons = Verdict.ACCEPTABLE, (UNJUDGED,)
     for rule in speaking:
         one = _use(one, rule.then.get("use") or {}, case)
-    return _Weighed(replace(one, verdict=cap, reasons=reasons), cap, preference, place)
-
-
-def _reason(rule: Rule) -> Reason:
-    points = rule.then.get("prefer") or 0
-    return Reason(rule.id, effect(rule.then), rule.because, rule.references, points, rule.origin)
-
-
-def effect(then: Mapping[str, Any]) -> str:
-    """What a rule did, in a few words."""
-    said = []
-    if then.get("verdict"):
-        said.append(f"at best {then['verdict']}")
-    if then.get("prefer"):
-        said.append(f"prefer {then['prefer']:+d}")
-    said += [f"use {name}" for name in then.get("use") or {}]
-    if then.get("finding"):
-        said.append("told as a finding")
-    return ", ".join(said) or "noted"
+    return _Weighed(one, cap, reasons, preference, place)
 
 
 def _use(one: Setting, use: Mapping[str, Any], case: Case) -> Setting:
@@ -142,7 +126,7 @@ def _crown(ordered: Sequence[_Weighed]) -> tuple[Setting, ...]:
                 verdict = Verdict.ACCEPTABLE
             else:
                 crowned.add(key)
-        settings.append(replace(one.setting, verdict=verdict))
+        settings.append(replace(one.setting, verdict=verdict, reasons=one.reasons))
     return tuple(settings)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -106,7 +107,7 @@ def summary(settings: Sequence[Setting]) -> Facts:
     }
 
 
-def setting(one: Setting, case: Case, base: Facts) -> Facts:
+def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     """The facts of one setting, on top of the common ones in *base*."""
     conventional = CONVENTIONAL.get((one.protocol, one.port))
     standing = case.registrable(one.host) if one.host else ""
@@ -132,25 +133,49 @@ def setting(one: Setting, case: Case, base: Facts) -> Facts:
         "setting.oauth_only": methods == {AuthMethod.OAUTH2},
         "setting.clear_text_only": bool(methods) and methods <= _CLEAR_TEXT,
     }
-    facts |= _alternatives(one, case.settings)
+    facts |= others.besides(one)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed(one.observation, case.now)
     return base | facts
 
 
-def _alternatives(one: Setting, settings: Iterable[Setting]) -> Facts:
-    others = [other for other in settings if other is not one and other.live is not Live.FAILED]
-    same = [other for other in others if other.protocol is one.protocol]
-    return {
-        "alternatives.security": sorted({other.security.value for other in same}),
-        "alternatives.ports": sorted({other.port for other in same}),
-        "alternatives.confirmed_security": sorted(
-            {other.security.value for other in same if other.live is Live.CONFIRMED}
-        ),
-        "alternatives.protocols": sorted(
-            {o.protocol.value for o in others if role(o.protocol) == role(one.protocol)}
-        ),
-    }
+class Others:
+    """What else there is beside each of *settings*; what failed live does not count."""
+
+    def __init__(self, settings: Iterable[Setting]) -> None:
+        self._counts: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
+        for one in settings:
+            if one.live is Live.FAILED:
+                continue
+            for key, value in self._values(one):
+                self._counts[key][value] += 1
+
+    def _values(self, one: Setting) -> Iterator[tuple[tuple[str, str], Any]]:
+        protocol, security = one.protocol.value, one.security.value
+        yield ("security", protocol), security
+        yield ("ports", protocol), one.port
+        yield ("protocols", role(one.protocol)), protocol
+        if one.live is Live.CONFIRMED:
+            yield ("confirmed_security", protocol), security
+
+    def besides(self, one: Setting) -> Facts:
+        """The facts about the alternatives to *one*."""
+        own = dict(self._values(one)) if one.live is not Live.FAILED else {}
+        protocol = one.protocol.value
+        keys = (
+            ("security", protocol),
+            ("ports", protocol),
+            ("confirmed_security", protocol),
+            ("protocols", role(one.protocol)),
+        )
+        return {
+            f"alternatives.{key[0]}": sorted(
+                value
+                for value, count in self._counts[key].items()
+                if count > (key in own and own[key] == value)
+            )
+            for key in keys
+        }
 
 
 def observed(seen: Observation, now: datetime) -> Facts:

@@ -29,15 +29,20 @@ def _equals(wanted: Any) -> Check:
 
 def _in(wanted: list[Any]) -> Check:
     allowed = frozenset(wanted)
-    return lambda value: _hashable(value) in allowed
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return lambda value: (tuple(value) if isinstance(value, list) else value) in allowed
 
 
 def _contains(wanted: list[Any]) -> Check:
-    return lambda value: value is not None and any(item in value for item in wanted)
+    if len(wanted) == 1:
+        return lambda value: value is not None and wanted[0] in value
+    items = frozenset(wanted)
+
+    def contains(value: Any) -> bool:
+        if isinstance(value, str):
+            return any(item in value for item in wanted)
+        return value is not None and not items.isdisjoint(value)
+
+    return contains
 
 
 def _above(limit: float) -> Check:
@@ -77,16 +82,44 @@ def _check(test: Mapping[str, Any]) -> Check:
     return lambda value: all(check(value) for check in checks)
 
 
+def _either(alternatives: list[Predicate]) -> Predicate:
+    def holds(facts: Facts) -> bool:
+        for alternative in alternatives:  # noqa: SIM110 - any() with a generator takes twice as long
+            if alternative(facts):
+                return True
+        return False
+
+    return holds
+
+
+def keys(when: Mapping[str, Any] | list[Any]) -> list[tuple[str, Any]] | None:
+    """Facts of which one must equal its value for the condition to hold, or None if there are none.
+
+    Rules are looked up by them, so that most are never tried.
+    """
+    found = []
+    for part in when if isinstance(when, list) else [when]:
+        equals = ((name, test["equals"]) for name, test in part.items() if _is_equality(name, test))
+        first = next(equals, None)
+        if first is None:
+            return None
+        found.append(first)
+    return found
+
+
+def _is_equality(name: str, test: Any) -> bool:
+    return name != "not" and list(test) == ["equals"]
+
+
 def compile_condition(when: Mapping[str, Any] | list[Any]) -> Predicate:
     """A predicate for a condition as the linter hands it on (every test an operator mapping)."""
     if isinstance(when, list):
-        alternatives = [compile_condition(part) for part in when]
-        return lambda facts: any(holds(facts) for holds in alternatives)
-    equals = [(name, test["equals"]) for name, test in when.items() if list(test) == ["equals"]]
+        return _either([compile_condition(part) for part in when])
+    equals = [(name, test["equals"]) for name, test in when.items() if _is_equality(name, test)]
     rest = [
         (name, _check(test))
         for name, test in when.items()
-        if name != "not" and list(test) != ["equals"]
+        if name != "not" and not _is_equality(name, test)
     ]
     denied = compile_condition(when["not"]) if "not" in when else None
 

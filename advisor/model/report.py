@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the best."""
-        return tuple(Verdict).index(self)
+        return _VERDICTS[self]
 
 
 class Severity(StrEnum):
@@ -35,7 +35,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return tuple(Severity).index(self)
+        return _SEVERITIES[self]
 
 
 class Status(StrEnum):
@@ -199,3 +199,7 @@ class ProbeReport:
     findings: tuple[Finding, ...]
     version: str
     schema: str = "advisor.probe/1"
+
+
+_VERDICTS = {one: place for place, one in enumerate(Verdict)}
+_SEVERITIES = {one: place for place, one in enumerate(Severity)}

@@ -90,9 +90,10 @@ def _setting(host: str, at: tuple[str, int, str], number: int) -> Setting:
 def _judged(kind: str, entries: Mapping[str, Any], order: Mapping[str, Any]) -> Iterator[Row]:
     """What judging takes, part by part, beside the least that anybody needs."""
     book, one = rulebook(entries, order), case()
-    rules, base = book.rules["setting"], facts.common(one)
+    rules, base = book.rules["setting"].rules, facts.common(one)
+    others = facts.Others(one.settings)
     all_in_one = compiled(entries[rule.id]["when"] for rule in rules)
-    seen = [facts.setting(setting, one, base) for setting in one.settings]
+    seen = [facts.setting(setting, one, base, others) for setting in one.settings]
 
     def predicates() -> int:
         return sum(rule.holds(facts) for facts in seen for rule in rules)

@@ -29,7 +29,7 @@ def every_scope() -> dict[str, facts.Facts]:
     conflict = Conflict(Protocol.IMAP, "host", "a; b", ("srv",))
     summed = base | facts.summary((one,))
     return {
-        "setting": facts.setting(one, whole, base),
+        "setting": facts.setting(one, whole, base, facts.Others((one,))),
         "source": facts.source(told, whole, summed, (one,)),
         "conflict": facts.conflict(conflict, summed),
         "domain": summed,

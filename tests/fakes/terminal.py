@@ -99,6 +99,7 @@ def advisor(*args: str, interrupted_at: str = "", **environment: str) -> Shown:
                 reading.discard(one)
         if interrupted_at and interrupted_at in heard[err].decode(errors="replace"):
             interrupted_at = ""
+            time.sleep(0.1)  # a person is no faster
             process.send_signal(signal.SIGINT)
     os.close(out)
     os.close(err)
