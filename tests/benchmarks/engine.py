@@ -102,7 +102,7 @@ def _judged(kind: str, entries: Mapping[str, Any], order: Mapping[str, Any]) -> 
     assert predicates() == matches
     works: dict[str, Callable[[], object]] = {
         f"judge(), {RULES} rules ({kind}) × {SETTINGS} settings": lambda: judge(one, book),
-        "    the facts alone": lambda: [facts.setting(s, one, base) for s in one.settings],
+        "    the facts alone": lambda: [facts.setting(s, one, base, others) for s in one.settings],
         f"    our predicates alone ({len(rules)} about settings, {matches} hold)": predicates,
         "    the same, compiled into one function": lambda: sum(map(all_in_one, seen)),
     }
