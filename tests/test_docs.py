@@ -30,7 +30,7 @@ cleartext-auth-offered login-impossible cert-expired cert-expires-soon cert-wron
 cert-untrusted old-tls server-timeout not-a-mail-server server-refuses port25-submission
 oauth2-required app-password-required null-mx no-domain no-mail-service dns-failure dnssec-bogus
 bad-autoconfig redirect-loop insecure-redirect discovery-cert idn egress-blocked wildcard-dns
-""".split()
+""".split()  # noqa: SIM905 - as the design writes it
 
 KINDS = {"term": "terms", "rule": "rules", "port": "ports"}
 
@@ -104,7 +104,7 @@ def test_the_readme_names_every_option_with_a_default(option: str) -> None:
 def test_every_option_in_the_readme_is_one() -> None:
     """Of some command."""
     known = " ".join(
-        advisor(*words, "--help").out
+        advisor(*words, "--help", COLUMNS="300").out
         for words in (["recommend"], ["probe"], ["export"], ["explain"], [])
     )
     named = set(re.findall(r"`(--[a-z0-9-]+)", README))
@@ -176,7 +176,7 @@ def carried() -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(("kind", "key"), sorted(carried()))
 def test_what_carries_the_seed_exists(kind: str, key: str) -> None:
-    """Under that id, and rules are applied; a star stands for several."""
+    """Under that id, and rules are applied."""
     entry = library().entries(kind)[key]
     assert entry.get("status", "stable") == "stable"
 
@@ -195,9 +195,7 @@ def test_the_points_in_the_rules_readme_are_those_of_the_rules() -> None:
     listed: dict[str, int] = {}
     for line in table.splitlines()[2:]:
         _, points, ids, *_ = line.split("|")
-        listed |= dict(
-            zip(re.findall(r"`([^`]+)`", ids), map(int, points.split(",")), strict=True)
-        )
+        listed |= dict(zip(re.findall(r"`([^`]+)`", ids), map(int, points.split(",")), strict=True))
     real = {
         key: entry["then"]["prefer"]
         for key, entry in library().entries("rules").items()

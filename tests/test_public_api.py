@@ -49,7 +49,7 @@ def test_every_public_name_is_there(name: str) -> None:
 def test_another_name_is_an_attribute_error() -> None:
     """As in any module."""
     with pytest.raises(AttributeError, match="no attribute 'recomend'"):
-        _ = advisor.recomend  # type: ignore[attr-defined]
+        _ = advisor.recomend
 
 
 def test_asking_the_network_is_a_coroutine_and_has_a_plain_wrapper() -> None:

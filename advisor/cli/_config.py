@@ -6,10 +6,10 @@ Names in the file are those of the long options: ``nameserver = ["192.0.2.53"]``
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
+from advisor import folders
 from advisor.errors import InputError
 
 OPTIONS = (
@@ -28,19 +28,9 @@ _PARAMETERS = {"format": "form"}
 COMMANDS = ("recommend", "probe", "export")
 
 
-def folder() -> Path:
-    """The configuration folder, or the one that ``ADVISOR_CONFIG_DIR`` names."""
-    named = os.environ.get("ADVISOR_CONFIG_DIR")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("mail-advisor", False))
-
-
 def own_rules() -> list[Path]:
     """The operator's own rules, where there are any."""
-    path = folder() / "rules"
+    path = folders.config() / "rules"
     return [path] if path.is_dir() else []
 
 
@@ -50,7 +40,7 @@ def defaults() -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read, is no TOML, or names an unknown option.
     """
-    path = folder() / "config.toml"
+    path = folders.config() / "config.toml"
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,13 +37,18 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
         """The public modules of this package."""
-        names = (module.name for module in pkgutil.iter_modules(_package_path()))
+        names = (path.stem for path in Path(__file__).parent.glob("*.py"))
         return sorted(name for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of the module *cmd_name*, or None."""
-        if cmd_name.startswith("_") or cmd_name not in self.list_commands(ctx):
-            return None
+        if cmd_name not in self.commands:
+            if cmd_name not in self.list_commands(ctx):
+                return None
+            self.commands[cmd_name] = self._load(cmd_name)
+        return self.commands[cmd_name]
+
+    def _load(self, cmd_name: str) -> Any:
         module = importlib.import_module(f"advisor.cli.{cmd_name}")
         group = getattr(module, "app", None)
         if group is not None:
@@ -69,10 +73,6 @@ class Commands(TyperGroup):
         """Take global options from wherever they stand."""
         parsed: list[str] = super().parse_args(ctx, hoist(args))
         return parsed
-
-
-def _package_path() -> list[str]:
-    return [str(Path(__file__).parent)]
 
 
 def hoist(args: Sequence[str]) -> list[str]:

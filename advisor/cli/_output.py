@@ -143,6 +143,8 @@ def as_yaml(document: Any) -> str:
 
 def as_plain(document: Any) -> Any:
     """*document* in dicts and lists, its ``schema`` first."""
+    if isinstance(document, dict | list):
+        return document
     import msgspec
 
     plain = msgspec.to_builtins(document, str_keys=True)

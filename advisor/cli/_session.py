@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -27,15 +26,17 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass
 class Session:
     """The global options of one run."""
 
-    quiet: bool = False
-    verbose: bool = False
-    color: bool = True
-    offline: bool = False
-    overlays: Sequence[Path] = field(default_factory=list)
+    def __init__(
+        self, *, quiet: bool, verbose: bool, color: bool, offline: bool, overlays: Sequence[Path]
+    ) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.color = color
+        self.offline = offline
+        self.overlays = overlays
 
     @cached_property
     def library(self) -> Library:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
+from advisor.cli._session import Session
 from advisor.cli._wrap import wrapped
-from advisor.model.answers import PortAnswer
-from advisor.ports import which_port
+
+Answer = Mapping[str, Any]
 
 
 def command(
@@ -26,7 +28,7 @@ def command(
     Which port, and why. Offline and instant: port imap, port 587, port 465 587 (the trade-off).
     """
     check_writable(output)
-    answer = which_port(question or [], ctx.obj.library)
+    answer = _answer(ctx.obj, question or [])
     deliver(
         ctx.obj, answer, form, output,
         text=lambda paint: _text(answer, paint, quiet=ctx.obj.quiet),
@@ -34,37 +36,59 @@ def command(
     )  # fmt: skip
 
 
+def _answer(session: Session, question: list[str]) -> Answer:
+    """The answer in plain data; one that was given before is remembered, not worked out again."""
+
+    def work_out() -> Answer:
+        from advisor.cli._output import as_plain
+        from advisor.ports import which_port
+
+        found: Answer = as_plain(which_port(question, session.library))
+        return found
+
+    asked = " ".join(question).lower()
+    if len(asked) > _REMEMBERED:
+        return work_out()
+    found: Answer = session.library.remember(f"port {asked}", ("rules", "order", "ports"), work_out)
+    return found
+
+
+# Longer questions are hardly ever asked twice.
+_REMEMBERED = 20
+
 _WORDS = {"tls": "SSL/TLS", "starttls": "STARTTLS", "none": "no encryption"}
 
 
-def _text(answer: PortAnswer, paint: Paint, *, quiet: bool) -> str:
-    lines = [paint.bold(answer.answer)]
+def _text(answer: Answer, paint: Paint, *, quiet: bool) -> str:
+    lines = [paint.bold(answer["answer"])]
     if quiet:
         return lines[0]
-    if len(answer.settings) > 1:
+    if len(answer["settings"]) > 1:
         lines.append("")
         lines += [
-            f"  {s.protocol.upper():5} {s.port:>5}  {_WORDS[s.security]:13}  {s.verdict}"
-            for s in answer.settings
+            f"  {one['protocol'].upper():5} {one['port']:>5}  {_WORDS[one['security']]:13}  "
+            f"{one['verdict']}"
+            for one in answer["settings"]
         ]
-    lines += ["", *wrapped(answer.because)]
-    if answer.references:
+    lines += ["", *wrapped(answer["because"])]
+    if answer["references"]:
         lines.append("")
-        for ref in answer.references:
-            lines += map(paint.dim, wrapped(f"{ref}: {ref.says}", "  ", "      "))
+    for ref in answer["references"]:
+        lines += map(paint.dim, wrapped(f"{_cited(ref)}: {ref['says']}", "  ", "      "))
     return "\n".join(lines)
 
 
-def _markdown(answer: PortAnswer) -> str:
-    lines = [
-        f"**{answer.answer}**",
-        "",
-        "| protocol | port | security | verdict |",
-        "|---|---|---|---|",
-    ]
+def _cited(ref: Mapping[str, str]) -> str:
+    return f"{ref['id']} §{ref['section']}" if ref["section"] else ref["id"]
+
+
+def _markdown(answer: Answer) -> str:
+    lines = [f"**{answer['answer']}**", ""]
+    lines += ["| protocol | port | security | verdict |", "|---|---|---|---|"]
     lines += [
-        f"| {s.protocol.upper()} | {s.port} | {_WORDS[s.security]} | {s.verdict} |"
-        for s in answer.settings
+        f"| {s['protocol'].upper()} | {s['port']} | {_WORDS[s['security']]} | {s['verdict']} |"
+        for s in answer["settings"]
     ]
-    lines += ["", answer.because, "", *(f"- {ref}: {ref.says}" for ref in answer.references)]
+    lines += ["", answer["because"], ""]
+    lines += [f"- {_cited(ref)}: {ref['says']}" for ref in answer["references"]]
     return "\n".join(lines)

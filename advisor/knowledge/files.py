@@ -6,8 +6,8 @@ Every kind is a folder (or a file) of its own; rules are what is left.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from advisor.errors import InputError
 
@@ -23,8 +23,7 @@ def bundled() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """One folder of knowledge; *origin* is "bundled" or "overlay"."""
 
     path: Path

@@ -5,16 +5,19 @@ Nothing here imports YAML unless the cache misses, so that a quick answer stays 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from advisor.engine.rulebook import Rulebook, rulebook
+from advisor._version import __version__
 from advisor.errors import InputError, RuleError
 from advisor.knowledge import cache
+from advisor.knowledge.cache import fingerprint
 from advisor.knowledge.files import KINDS, Root, bundled, read_contents
+
+if TYPE_CHECKING:
+    from advisor.engine.rulebook import Rulebook
 
 # Raised whenever a shape changes what it lets through or hands on.
 _FORMAT = b"1"
@@ -40,6 +43,7 @@ class Library:
             *(Root(path, "overlay") for path in overlays),
         )
         self._loaded: dict[str, dict[str, Entry]] = {}
+        self._read: dict[tuple[Root, str], list[tuple[Path, bytes]]] = {}
 
     def entries(self, kind: str) -> dict[str, Entry]:
         """The entries of *kind* by id; each also holds its ``id``, ``file`` and ``origin``.
@@ -50,7 +54,7 @@ class Library:
         if kind not in self._loaded:
             merged: dict[str, Entry] = {}
             for root in self.roots:
-                merged |= _load(root, kind)
+                merged |= _load(root, kind, self._contents(root, kind))
             self._loaded[kind] = merged
         return self._loaded[kind]
 
@@ -61,31 +65,54 @@ class Library:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rules, ready to be applied."""
+        from advisor.engine.rulebook import rulebook
+
         return rulebook(self.entries("rules"), self.single("order"))
 
     @cached_property
     def version(self) -> str:
         """Twelve hex digits over the content of everything that can change an answer."""
-        digest = hashlib.sha256()
+        return self._state(KINDS)[:12]
+
+    def remember(self, question: str, kinds: Sequence[str], make: Callable[[], Any]) -> Any:
+        """The plain data that *make* gives for *question*, kept while no file of *kinds* changes.
+
+        For answers that depend on nothing but the question and the knowledge.
+        """
+        name = f"answer-{fingerprint(question.encode()).hexdigest()[:8]}"
+        key = self._state(kinds)
+        found = cache.load(name, key)
+        if found is None:
+            found = make()
+            cache.store(name, key, found)
+        return found
+
+    def _state(self, kinds: Sequence[str]) -> str:
+        digest = fingerprint(__version__.encode())
         for root in self.roots:
-            for kind in KINDS:
-                digest.update(_digest(read_contents(root, kind)).encode())
-        return digest.hexdigest()[:12]
+            for kind in kinds:
+                digest.update(_digest(self._contents(root, kind)).encode())
+        return str(digest.hexdigest())
+
+    def _contents(self, root: Root, kind: str) -> list[tuple[Path, bytes]]:
+        """The files of *kind*, read once."""
+        if (root, kind) not in self._read:
+            self._read[root, kind] = read_contents(root, kind)
+        return self._read[root, kind]
 
 
 def _digest(contents: list[tuple[Path, bytes]]) -> str:
-    digest = hashlib.sha256(_FORMAT)
+    digest = fingerprint(_FORMAT)
     for path, content in contents:
         digest.update(f"{path.parent.name}/{path.name} {len(content)}\n".encode())
         digest.update(content)
-    return digest.hexdigest()[:24]
+    return str(digest.hexdigest())
 
 
-def _load(root: Root, kind: str) -> dict[str, Entry]:
-    contents = read_contents(root, kind)
+def _load(root: Root, kind: str, contents: list[tuple[Path, bytes]]) -> dict[str, Entry]:
     if not contents:
         return {}
-    place = hashlib.sha256(str(root.path.absolute()).encode()).hexdigest()[:8]
+    place = fingerprint(str(root.path.absolute()).encode()).hexdigest()[:8]
     name, key = f"{kind}-{place}", _digest(contents)
     found = cache.load(name, key)
     if not isinstance(found, dict):

@@ -18,7 +18,10 @@ from tests.run import advisor
         ("port imap --quiet", "--quiet port imap"),
         ("port -q imap -v", "-q -v port imap"),
         ("--offline recommend a@b.example", "--offline recommend a@b.example"),
-        ("recommend a@b.example --offline --no-color", "--offline --no-color recommend a@b.example"),
+        (
+            "recommend a@b.example --offline --no-color",
+            "--offline --no-color recommend a@b.example",
+        ),
         ("port imap --rules DIR", "--rules DIR port imap"),
         ("port imap --rules=DIR", "--rules=DIR port imap"),
         ("port --rules A imap --rules=B", "--rules A --rules=B port imap"),

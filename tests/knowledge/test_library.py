@@ -1,11 +1,11 @@
 """Loading knowledge: overlays, the cache, and what happens when something is wrong."""
 
-import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
+from advisor import folders
 from advisor.errors import InputError, RuleError
 from advisor.knowledge import cache
 from advisor.knowledge.library import Library
@@ -114,7 +114,7 @@ def open_to_all(path: Path) -> None:
 def test_a_spoiled_cache_is_ignored(spoil: object) -> None:
     """Knowledge comes from the files again, and the cache is mended."""
     good = Library().entries("ports")
-    for path in cache.folder().glob("ports-*.json"):
+    for path in folders.cache().glob("ports-*.json"):
         spoil(path)  # type: ignore[operator]
     assert Library().entries("ports") == good
 
@@ -134,5 +134,5 @@ def test_stale_cache_files_are_removed(overlay: Path) -> None:
     for title in ("one", "two", "three"):
         (overlay / "mine.yaml").write_text(GOOD.replace("Send through 465", title))
         Library([overlay]).entries("rules")
-    mine = hashlib.sha256(str(overlay.absolute()).encode()).hexdigest()[:8]
-    assert len(list(cache.folder().glob(f"rules-{mine}-*.json"))) == 1
+    mine = cache.fingerprint(str(overlay.absolute()).encode()).hexdigest()[:8]
+    assert len(list(folders.cache().glob(f"rules-{mine}-*.json"))) == 1

@@ -14,7 +14,8 @@ ANY_TEXT = st.text(st.characters())  # surrogates too
 
 
 @pytest.mark.parametrize(
-    "text", ["", "imap.example.org", "Größe", "日本語", "‘quoted’ – dashed", "a\\x1b", "🙂", "e\u0301"]
+    "text",
+    ["", "imap.example.org", "Größe", "日本語", "‘quoted’ – dashed", "a\\x1b", "🙂", "e\u0301"],
 )
 def test_plain_text_stays_as_it_is(text: str) -> None:
     """Every script is welcome, and a backslash is only a backslash."""
