@@ -109,7 +109,7 @@ def _globals(
         bool, typer.Option("--verbose", "-v", help="Everything, and a trace on stderr.")
     ] = False,
     no_color: Annotated[
-        bool, typer.Option("--no-color", envvar="NO_COLOR", help="No colours, no live display.")
+        bool, typer.Option("--no-color", help="No colours, no live display; so does NO_COLOR.")
     ] = False,
     offline: Annotated[
         bool,
@@ -141,7 +141,11 @@ def _globals(
     """
     del version
     ctx.obj = Session(
-        quiet=quiet, verbose=verbose, color=not no_color, offline=offline, overlays=rules or []
+        quiet=quiet,
+        verbose=verbose,
+        offline=offline,
+        overlays=rules or [],
+        color=not (no_color or os.environ.get("NO_COLOR")),
     )
 
 
