@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from advisor.discovery import ranking
+from advisor.discovery._answers import skipped
 from advisor.discovery._context import Context
 from advisor.discovery._state import domain_state
 from advisor.discovery.runner import Discovery, offline_answers, planned, sources
@@ -35,7 +36,7 @@ Watch = Callable[[Question | Answer | ProbeResult], None]
 
 # Once both directions are confirmed, whatever is still silent gets this share of the time spent
 # so far, and at least these seconds: a source that hangs must not hold up an answer that is there.
-GRACE_SHARE = 0.2
+GRACE_SHARE = 0.5
 GRACE_LEAST = 0.15
 
 # Seconds for one source, within the deadline of the whole command.
@@ -57,6 +58,12 @@ _UNHEARD = frozenset(
 
 # What is looked at before anybody names a host; POP3 only where nothing else is found.
 _SPECULATED = (Protocol.IMAP, Protocol.SMTP)
+
+# A domain of which the DNS says this has no servers, whatever its usual names lead to.
+_MAILLESS = {
+    "null-mx": (Problem.NULL_MX, "says that it takes no mail at all"),
+    "no-domain": (Problem.NO_DOMAIN, "does not exist"),
+}
 
 _SIBLINGS = Question(
     "siblings",
@@ -90,7 +97,7 @@ async def recommend(
         if net is None:
             from advisor.net.open import open_net
 
-            net = open_net(options)
+            net = open_net(options, warm_up=True)
         await run.ask(net)
     return run.report()
 
@@ -122,7 +129,8 @@ class _Run:
         self._loop = asyncio.get_running_loop()
         self._start = self._loop.time()
         self._changed = asyncio.Event()
-        self._looking: dict[asyncio.Task[ProbeResult], Endpoint] = {}
+        self._bug: BaseException | None = None
+        self._looking: dict[asyncio.Task[None], Endpoint] = {}
         self._prober = Prober(net.streams, resolver=net.dns)
         self._discovery = Discovery(
             sources(),
@@ -139,13 +147,19 @@ class _Run:
                 self._watch(question)
             await self._listen(state)
         finally:
-            for answer in await self._discovery.cut_off():
-                self._hear(answer)
-            self._domain = await _settled(state)
-            await self._prober.aclose()
+            try:
+                for answer in await self._discovery.cut_off():
+                    self._hear(answer)
+            finally:
+                self._domain = await _settled(state)
+                await self._prober.aclose()
+                await asyncio.gather(*self._looking, return_exceptions=True)
+        if self._bug is not None:
+            raise self._bug
         if not self._is_heard() or self._domain.problem is Problem.DNS_ISLAND:
             self._offline = True
             self._probed.clear()
+        self._answers = [_sobered(one, self._who, self._domain) for one in self._answers]
 
     def _context(self, net: Net | None) -> Context:
         guesses = self._library.single("guesses")
@@ -165,6 +179,8 @@ class _Run:
         grace: float | None = None
         while True:
             self._changed.clear()
+            if self._bug is not None:
+                raise self._bug
             if self._is_complete(state):
                 return
             now = self._loop.time()
@@ -202,26 +218,33 @@ class _Run:
         return (e for e in ends if e.protocol in _SPECULATED and first[e.protocol] == e.host)
 
     def _siblings(self) -> tuple[Candidate, ...]:
-        return ranking.siblings(self._answers, conventional_ports)
+        return ranking.siblings(self._ordered(), conventional_ports)
+
+    def _ordered(self) -> list[Answer]:
+        return sorted(self._answers, key=lambda a: self._rules.source_rank(a.question.id))
 
     def _look(self, endpoints: Iterable[Endpoint]) -> None:
         for endpoint in endpoints:
             if endpoint not in self._probed and endpoint not in self._looking.values():
-                task = asyncio.create_task(self._prober.probe(endpoint))
+                task = asyncio.create_task(self._probe(endpoint))
                 self._looking[task] = endpoint
                 task.add_done_callback(self._seen)
 
-    def _seen(self, task: asyncio.Task[ProbeResult]) -> None:
-        endpoint = self._looking.pop(task)
-        if not task.cancelled():
-            self._probed[endpoint] = task.result()
-            self._watch(task.result())
+    def _seen(self, task: asyncio.Task[None]) -> None:
+        del self._looking[task]
+        if not task.cancelled() and task.exception() is not None:
+            self._bug = task.exception()
         self._changed.set()
+
+    async def _probe(self, endpoint: Endpoint) -> None:
+        self._probed[endpoint] = found = await self._prober.probe(endpoint)
+        self._watch(found)
 
     def _is_complete(self, state: asyncio.Task[MailDomain]) -> bool:
         """Has everything that matters been heard? Guesses matter where nobody publishes."""
         if self._discovery.pending or not state.done():
             return False
+        self._domain = state.result()
         guessed = self._needed_guesses()
         self._look(guessed)
         needed = guessed | {c.endpoint for a in self._published() for c in a.candidates}
@@ -238,7 +261,7 @@ class _Run:
         return {
             candidate.endpoint
             for answer in self._answers
-            if answer.question.id == "guess"
+            if answer.question.id == "guess" and self._domain.mail not in _MAILLESS
             for candidate in answer.candidates
             if _wanted(candidate.endpoint.protocol, told)
         }
@@ -295,7 +318,7 @@ class _Run:
         return Case(
             subject=self._who,
             settings=ranking.merge(self._who, self._answers, self._probed, self._rules.source_rank),
-            answers=tuple(self._answers),
+            answers=tuple(self._ordered()),
             now=self._asked_at,
             registrable=registrable,
             domain=self._domain,
@@ -317,10 +340,18 @@ def _wanted(protocol: Protocol, told: set[Protocol]) -> bool:
     return told.isdisjoint(INCOMING if protocol in INCOMING else (protocol,))
 
 
+def _sobered(answer: Answer, who: Subject, domain: MailDomain) -> Answer:
+    """*answer*, without its guesses where *domain* turned out to take no mail."""
+    if answer.question.id != "guess" or not answer.candidates or domain.mail not in _MAILLESS:
+        return answer
+    problem, says = _MAILLESS[domain.mail]
+    return skipped(answer.question, f"{who.domain.ascii} {says}", problem)
+
+
 async def _settled(state: asyncio.Task[MailDomain]) -> MailDomain:
     if not state.done():
         state.cancel()
     try:
         return await state
     except asyncio.CancelledError:
-        return MailDomain()
+        return MailDomain(problem=Problem.CUT_OFF)

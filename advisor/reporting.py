@@ -16,6 +16,7 @@ from advisor.model.report import Network, ProviderRow, Report, Setting, SourceRo
 # What makes silence the network's, not the domain's.
 _NETWORK = frozenset(
     {
+        Problem.CUT_OFF,
         Problem.DNS_TIMEOUT,
         Problem.DNS_SERVFAIL,
         Problem.DNS_REFUSED,
@@ -27,6 +28,9 @@ _NETWORK = frozenset(
         Problem.CLOSED,
     }
 )
+
+# What a source that was asked may meet without having been heard.
+_SILENCE = _NETWORK - {Problem.REFUSED, Problem.CLOSED}
 
 
 def report(
@@ -76,11 +80,16 @@ def status(incoming: Sequence[Setting], outgoing: Sequence[Setting], case: Case)
         return Status.OK
     settings = (*incoming, *outgoing)
     if not settings:
-        unheard = case.domain.problem in _NETWORK
-        return Status.UNREACHABLE if unheard else Status.NOTHING_FOUND
+        return Status.UNREACHABLE if _is_unheard(case) else Status.NOTHING_FOUND
     problems = {one.observation.problem for one in settings if one.observation}
     silent = problems <= _NETWORK and len(problems) > 0
     return Status.UNREACHABLE if silent and not _any_usable(settings) else Status.UNUSABLE
+
+
+def _is_unheard(case: Case) -> bool:
+    """Did the network keep the domain, or a source of its own, from answering?"""
+    own = [a for a in case.answers if a.question.id.startswith(("autoconfig", "srv"))]
+    return case.domain.problem in _NETWORK or any(a.problem in _SILENCE for a in own)
 
 
 def _any_usable(settings: Sequence[Setting]) -> bool:

@@ -199,12 +199,7 @@ class SlowFetcher(FakeFetcher):
 OTHER = DOCUMENT.replace(b"imap.example.org", b"mx.hoster.example").replace(b"993", b"143")
 
 
-ARRIVAL = pytest.mark.xfail(
-    strict=True, reason="advise.py: conflicts and siblings stand in the order in which answers came"
-)
-
-
-@pytest.mark.parametrize("publishes", [pytest.param(True, marks=ARRIVAL), False])
+@pytest.mark.parametrize("publishes", [True, False])
 def test_who_answers_first_makes_no_difference(*, publishes: bool) -> None:
     """Design §6: the same facts give the same report, in whatever order they came."""
     told = set()
@@ -308,9 +303,6 @@ def test_a_silent_name_server_does_not_hold_up_what_is_known() -> None:
     assert (found.incoming[0].host, found.incoming[0].live) == ("imap.gmail.com", Live.NOT_CHECKED)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="advise.py:_settled forgets that the DNS was silent when it is cut off"
-)
 def test_silence_about_an_unknown_domain_is_no_answer() -> None:
     """Nothing was heard, which is the network's: not "there is nothing"."""
     found, seconds = asked(silence(), options=Options(timeout=3))
@@ -399,7 +391,6 @@ def test_a_bug_in_a_source_stays_loud() -> None:
         asked()
 
 
-@pytest.mark.xfail(strict=True, reason="advise.py:ask skips Prober.aclose where cut_off raises")
 @pytest.mark.usefixtures("buggy_source")
 def test_a_bug_leaves_no_connection_open() -> None:
     """A program that goes on after it must not keep probes that nobody waits for."""
@@ -416,9 +407,6 @@ def test_a_bug_leaves_no_connection_open() -> None:
     assert clock.run(survive())[0] == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="guess.py:_within never awaits its argument when it is cancelled at once"
-)
 def test_an_interrupt_leaves_nothing_behind() -> None:
     """At whatever step it comes: no connection, no coroutine that nobody awaited."""
 
@@ -441,10 +429,6 @@ def test_an_interrupt_leaves_nothing_behind() -> None:
 
 
 # A done callback that raises is logged by the loop, and nobody ever hears of it.
-QUIET = pytest.mark.xfail(strict=True, reason="advise.py:_seen raises in a callback of the loop")
-
-
-@QUIET
 def test_a_bug_in_a_probe_stays_loud(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither is it a server that was not looked at."""
     monkeypatch.setattr(Prober, "_examine", broken)
@@ -452,7 +436,6 @@ def test_a_bug_in_a_probe_stays_loud(monkeypatch: pytest.MonkeyPatch) -> None:
         asked()
 
 
-@QUIET
 def test_a_bug_in_the_watcher_stays_loud() -> None:
     """Whatever it was told."""
 

@@ -48,7 +48,7 @@ class _Response:
 def inspect(seen: Seen, security: Security, _name: str) -> Talk:
     """Look at an IMAP server; see ``Dialogue``."""
     told = yield from _greeting(seen, security)
-    names = told or (yield from _ask(b"a1", b"CAPABILITY")).capabilities
+    names = told or (yield from _capabilities(b"a1"))
     seen.reached = Reached.CAPABILITIES
     if security is Security.TLS:
         _note_after(seen, names)
@@ -56,8 +56,7 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
         _note_before(seen, names)
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
-        after = yield from _ask(b"a3", b"CAPABILITY")
-        _note_after(seen, after.capabilities)
+        _note_after(seen, (yield from _capabilities(b"a3")))
     seen.reached = Reached.DONE
     yield from farewell(_GOODBYE)
 
@@ -92,6 +91,17 @@ def _greeting(seen: Seen, security: Security) -> Part[tuple[str, ...]]:
                 quoted(line),
             )
     return _coded(line)
+
+
+def _capabilities(tag: bytes) -> Part[tuple[str, ...]]:
+    """What the server lists when it is asked; every server must answer that (RFC 9051 §6.1.1)."""
+    response = yield from _ask(tag, b"CAPABILITY")
+    if response.status == b"OK":
+        return response.capabilities
+    yield from farewell(_GOODBYE)
+    if response.status == b"NO":
+        raise refuses(response.line)
+    raise not_this("IMAP", response.line)
 
 
 def _ask(tag: bytes, command: bytes) -> Part[_Response]:

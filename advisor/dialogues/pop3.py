@@ -24,6 +24,8 @@ _POSITIVE = re.compile(rb"\+OK(?:\s.*)?", re.IGNORECASE | re.DOTALL)
 _NEGATIVE = re.compile(rb"-ERR(?:\s.*)?", re.IGNORECASE | re.DOTALL)
 # The timestamp that announces APOP is shaped like a Message-ID (RFC 1939 §7).
 _TIMESTAMP = re.compile(rb"<[^<>@\s]+@[^<>@\s]+>")
+# How to sign in at a server from before CAPA that offers no APOP (RFC 1939 §7).
+_UNLISTED = ("USER",)
 _GOODBYE = b"QUIT\r\n"
 
 
@@ -123,6 +125,8 @@ def _note_before(seen: Seen, listed: tuple[str, ...] | None, challenges: tuple[s
 
 def _note_after(seen: Seen, listed: tuple[str, ...] | None, challenges: tuple[str, ...]) -> None:
     seen.capabilities_after = listed or ()
+    if listed is None and not challenges:
+        challenges = _UNLISTED
     seen.mechanisms_after = _mechanisms(seen.capabilities_after) + challenges
     seen.software = seen.software or software(*seen.capabilities_after)
 

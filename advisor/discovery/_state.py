@@ -1,12 +1,16 @@
-"""What the DNS says of a mail domain as such: does it exist, and who takes its mail?"""
+"""What the DNS says of a mail domain as such: does it exist, and who takes its mail?
+
+And how long the slowest of several questions to the DNS is waited for.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.engine.case import MailDomain
 from advisor.errors import DnsFailed
@@ -16,6 +20,8 @@ from advisor.model.evidence import Problem
 
 if TYPE_CHECKING:
     from advisor.net._seams import MxRecord, Resolver
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +134,40 @@ async def random_addresses(domain: str, dns: Resolver) -> frozenset[str] | None:
     except DnsFailed as error:
         nowhere = error.problem in (Problem.NO_DOMAIN, Problem.NO_ADDRESS)
         return frozenset() if nowhere else None
+
+
+async def gathered(
+    questions: Mapping[str, Coroutine[Any, Any, T]],
+    enough: Callable[[Mapping[str, T]], bool],
+    *,
+    least: float,
+    most: float | None = None,
+) -> dict[str, T]:
+    """What the *questions* gave, in their order, without those that took too long.
+
+    Once what has been told is *enough*, the others get as long again as that took, and at least
+    *least* seconds. *most* seconds are the limit for all.
+    """
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    until = None if most is None else start + most
+    tasks = {asyncio.create_task(work): key for key, work in questions.items()}
+    waiting, told, is_enough = set(tasks), dict[str, T](), False
+    try:
+        while waiting:
+            done, waiting = await asyncio.wait(
+                waiting,
+                timeout=None if until is None else max(0.0, until - loop.time()),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if not done:
+                break
+            told |= {tasks[task]: task.result() for task in done}
+            if not is_enough and enough(told):
+                is_enough, now = True, loop.time()
+                rest = now + max(least, now - start)
+                until = rest if until is None else min(until, rest)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return {key: told[key] for key in questions if key in told}

@@ -46,7 +46,8 @@ def merge(
     published = {_direction(key[0]) for key, told in groups.items() if _is_published(told)}
     settings = []
     for key, everybody in groups.items():
-        told = [one for one in everybody if _is_published([one])] or everybody
+        told = [one for one in everybody if _is_published([one])]
+        told = told or [one for one in everybody if one.answer.question.id != "guess"] or everybody
         result = probed.get(told[0].candidate.endpoint)
         if _is_published(told) or _is_found(told, result, _direction(key[0]) in published):
             settings.append(_setting(told, result, subject, named))

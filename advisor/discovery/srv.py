@@ -7,13 +7,13 @@ See: RFC 6186 §3.4; RFC 8314 §5.1; RFC 6764 §4; RFC 8620 §2.2.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import failed, nothing
 from advisor.discovery._source import Source
+from advisor.discovery._state import gathered
 from advisor.errors import DnsFailed
 from advisor.formats import srv
 from advisor.model.address import Subject
@@ -23,6 +23,9 @@ from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
     from advisor.net._seams import DnsAnswer, Resolver, SrvRecord
+
+# Seconds, at least, for the other labels once one of them has records.
+PATIENCE = 0.3
 
 Labels = Mapping[str, tuple[Protocol, Security]]
 
@@ -48,13 +51,14 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
 
 
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
-    """Ask all labels; a label that fails does not spoil the others."""
+    """Ask all labels; one that fails, or is late when another has spoken, does not spoil them."""
     labels: Labels = question.known  # type: ignore[assignment]  # as planned
     domain = subject.domain.ascii
-    replies = await asyncio.gather(*(_ask(label, domain, context.dns) for label in labels))
-    told = dict(zip(labels, replies, strict=True))
-    answers = {label: reply for label, reply in told.items() if not isinstance(reply, DnsFailed)}
-    failures = [reply for reply in replies if isinstance(reply, DnsFailed)]
+    asked = {label: _ask(label, domain, context.dns) for label in labels}
+    told = await gathered(asked, _has_records, least=PATIENCE)
+    replies = {label: told.get(label) or _late(label, domain) for label in labels}
+    answers = {label: reply for label, reply in replies.items() if not isinstance(reply, DnsFailed)}
+    failures = [reply for reply in replies.values() if isinstance(reply, DnsFailed)]
     offers = [offer for label, answer in answers.items() for offer in _offers(label, answer)]
     candidates = await _finished(_ordered(offers), domain, context.dns)
     denied = tuple(
@@ -82,6 +86,17 @@ async def _ask(label: str, domain: str, dns: Resolver) -> DnsAnswer | DnsFailed:
         return await dns.query(srv.owner(label, domain), "SRV")
     except DnsFailed as error:
         return error
+
+
+def _has_records(told: Mapping[str, DnsAnswer | DnsFailed]) -> bool:
+    return any(not isinstance(reply, DnsFailed) and reply.records for reply in told.values())
+
+
+def _late(label: str, domain: str) -> DnsFailed:
+    owner = srv.owner(label, domain)
+    return DnsFailed(
+        Problem.DNS_TIMEOUT, f"no name server answered for SRV of {owner} while others were there"
+    )
 
 
 def _offers(label: str, answer: DnsAnswer) -> Iterable[_Offer]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from advisor.engine.case import UNPUBLISHED
 from advisor.model.auth import UsernameForm
-from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
+from advisor.model.endpoint import INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Question
 
+_SECURITY = {
+    Security.TLS: "TLS from the first byte",
+    Security.STARTTLS: "STARTTLS",
+    Security.NONE: "no encryption",
+}
 _UNSAID = {UsernameForm.UNKNOWN.value}
 
 
@@ -25,10 +30,11 @@ class Conflict:
 
 
 def conflicts(answers: Iterable[Answer]) -> tuple[Conflict, ...]:
-    """The disagreements between *answers* on host and user name, protocol by protocol.
+    """The disagreements between *answers*, protocol by protocol.
 
-    Two sources disagree on a host when they have none in common: naming more, or other ports of
-    the same host, is no contradiction.
+    Two sources disagree on the host or the user name when they have none in common: naming more
+    is no contradiction. They disagree on "port and security" when they name the same host, and
+    no pair of port and security for it in common.
     """
     published = [a for a in answers if a.candidates and a.question.id not in UNPUBLISHED]
     found = []
@@ -38,6 +44,7 @@ def conflicts(answers: Iterable[Answer]) -> tuple[Conflict, ...]:
         forms = [(q, frozenset(c.username.form.value for c in told) - _UNSAID) for q, told in named]
         found += _conflict(protocol, "host", hosts)
         found += _conflict(protocol, "username", forms)
+        found += _variants(protocol, named)
     return tuple(found)
 
 
@@ -51,5 +58,42 @@ def _conflict(
     told = [(question, values) for question, values in told if values]
     if not any(one.isdisjoint(other) for (_, one), (_, other) in combinations(told, 2)):
         return []
+    return [_told(protocol, field, told)]
+
+
+def _variants(
+    protocol: Protocol, named: Iterable[tuple[Question, list[Candidate]]]
+) -> list[Conflict]:
+    """The sources that name a host in other variants than another source does, in one conflict."""
+    ways = [(question, _ways(candidates)) for question, candidates in named]
+    disputed = {
+        host
+        for (_, one), (_, other) in combinations(ways, 2)
+        for host in one.keys() & other.keys()
+        if one[host].isdisjoint(other[host])
+    }
+    if not disputed:
+        return []
+    told = [
+        (question, frozenset().union(*(by_host[host] for host in by_host.keys() & disputed)))
+        for question, by_host in ways
+        if by_host.keys() & disputed
+    ]
+    return [_told(protocol, "port and security", told)]
+
+
+def _ways(candidates: Iterable[Candidate]) -> dict[str, frozenset[str]]:
+    """Host → each of its ports with the way to begin TLS, as a clause."""
+    ways: dict[str, frozenset[str]] = {}
+    for candidate in candidates:
+        at = candidate.endpoint
+        way = f"{at.host} port {at.port} with {_SECURITY[at.security]}"
+        ways[at.host] = ways.get(at.host, frozenset()) | {way}
+    return ways
+
+
+def _told(
+    protocol: Protocol, field: str, told: Sequence[tuple[Question, frozenset[str]]]
+) -> Conflict:
     says = "; ".join(f"{question.title}: {', '.join(sorted(v))}" for question, v in told)
-    return [Conflict(protocol, field, says, tuple(question.id for question, _ in told))]
+    return Conflict(protocol, field, says, tuple(question.id for question, _ in told))

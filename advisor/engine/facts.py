@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol
-from advisor.model.evidence import Answer, Outcome
-from advisor.model.observation import Live, Observation
+from advisor.model.evidence import Answer, Outcome, Problem
+from advisor.model.observation import Live, Observation, Reached
 from advisor.model.report import Setting
 
 Facts = dict[str, Any]
 
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 _CLEAR_TEXT = {AuthMethod.PASSWORD}
+# The source of what somebody asked to look at, whoever publishes it or not.
+_ASKED = ("asked",)
+# What keeps a source from being asked, so that nothing is known of what it would have said.
+_UNHEARD = {
+    Problem.TIMEOUT,
+    Problem.UNREACHABLE,
+    Problem.CUT_OFF,
+    Problem.DNS_SERVFAIL,
+    Problem.DNS_TIMEOUT,
+    Problem.DNS_REFUSED,
+    Problem.DNSSEC_BOGUS,
+    Problem.DNS_ISLAND,
+}
 
 
 def role(protocol: Protocol) -> str:
@@ -47,15 +60,25 @@ def tls_name(version: str) -> str:
     return f"SSL {number * 10:.1f}" if number < 1 else f"TLS {number:.1f}"
 
 
+def moment(iso: str) -> datetime | None:
+    """*iso* as an aware time; None for what cannot be read, as a stranger may have written it."""
+    try:
+        read = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
 def long_date(iso: str) -> str:
-    """ "2027-02-03T…" as "3 February 2027"."""
-    day = date.fromisoformat(iso[:10])
-    return f"{day.day} {day:%B} {day.year}"
+    """ "2027-02-03T…" as "3 February 2027"; "unknown" for what cannot be read."""
+    day = moment(iso)
+    return f"{day.day} {day:%B} {day.year}" if day else "unknown"
 
 
 def common(case: Case) -> Facts:
     """The facts that every rule sees."""
     subject, provider, mail = case.subject, case.provider, case.domain
+    unheard = [a.question for a in case.answers if _is_unheard(a)]
     facts: Facts = {
         "domain.name": subject.domain.ascii,
         "domain.shown": subject.domain.unicode,
@@ -76,6 +99,8 @@ def common(case: Case) -> Facts:
         "sources.published": [
             a.question.id for a in case.answers if a.candidates and _is_own(a.question.id)
         ],
+        "sources.unheard": [question.id for question in unheard],
+        "sources.unheard_titles": [question.title for question in unheard],
     }
     if provider:
         facts |= {
@@ -125,7 +150,8 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
         "setting.live": one.live.value,
         "setting.trust": one.trust.value,
         "setting.sources": list(one.sources),
-        "setting.published": not UNPUBLISHED.issuperset(one.sources),
+        "setting.asked": one.sources == _ASKED,
+        "setting.published": one.sources != _ASKED and not UNPUBLISHED.issuperset(one.sources),
         "setting.standing": standing,
         "setting.foreign": standing != case.registrable(case.subject.domain.ascii),
         "setting.conventional": conventional and conventional.value,
@@ -135,7 +161,7 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     }
     facts |= others.besides(one)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
-        facts |= observed(one.observation, case.now)
+        facts |= observed(one.observation, one.protocol, case.now)
     return base | facts
 
 
@@ -178,8 +204,8 @@ class Others:
         }
 
 
-def observed(seen: Observation, now: datetime) -> Facts:
-    """The facts of what a probe saw."""
+def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
+    """The facts of what a probe saw that spoke *protocol*."""
     facts: Facts = {
         "observed.reached": seen.reached.value,
         "observed.problem": seen.problem and seen.problem.value,
@@ -187,7 +213,7 @@ def observed(seen: Observation, now: datetime) -> Facts:
         "observed.starttls_offered": seen.starttls_offered,
         "observed.cleartext_login": seen.cleartext_login_possible,
         "observed.login_disabled": seen.login_disabled,
-        "observed.login_impossible": _is_login_impossible(seen),
+        "observed.login_impossible": _is_login_impossible(seen, protocol),
         "observed.mechanisms_before": list(seen.mechanisms_before),
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
@@ -202,22 +228,28 @@ def observed(seen: Observation, now: datetime) -> Facts:
         "observed.name_ok": tls.name_ok,
     }
     if tls.certificate is not None:
-        ends = datetime.fromisoformat(tls.certificate.not_after)
+        ends = moment(tls.certificate.not_after)
         facts |= {
             "observed.cert_names": list(tls.certificate.names),
-            "observed.cert_days_left": (ends - now).days,
-            "observed.cert_until": long_date(tls.certificate.not_after),
+            "observed.cert_days_left": ends and (ends - now).days,
+            "observed.cert_until": ends and long_date(tls.certificate.not_after),
         }
     return facts
 
 
-def _is_login_impossible(seen: Observation) -> bool | None:
-    if seen.tls is None or seen.problem is not None or not seen.capabilities_after:
+def _is_login_impossible(seen: Observation, protocol: Protocol) -> bool | None:
+    """Did the whole conversation inside TLS show no way to sign in?
+
+    IMAP has LOGIN unless it is switched off (RFC 9051 §6.2.3); a server that lists nothing at all
+    offers nothing.
+    """
+    if seen.tls is None or seen.problem is not None or seen.reached is not Reached.DONE:
         return None
-    disabled = "LOGINDISABLED" in seen.capabilities_after
-    if any(name.startswith("IMAP4") for name in seen.capabilities_after):
-        return disabled and not seen.mechanisms_after
-    return not seen.mechanisms_after
+    if seen.mechanisms_after:
+        return False
+    if protocol is Protocol.IMAP and seen.capabilities_after:
+        return "LOGINDISABLED" in seen.capabilities_after
+    return True
 
 
 def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -> Facts:
@@ -242,6 +274,12 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
         "source.used": _is_used(answer, case, judged),
         "source.published": _is_own(answer.question.id),
     }
+
+
+def _is_unheard(answer: Answer) -> bool:
+    """Could it not be asked whether somebody publishes anything there?"""
+    published = answer.question.id not in UNPUBLISHED
+    return published and answer.outcome is Outcome.FAILED and answer.problem in _UNHEARD
 
 
 def _is_own(source_id: str) -> bool:

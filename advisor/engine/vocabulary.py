@@ -41,6 +41,8 @@ _COMMON = {
     "sources.found": (TEXTS, "ids of the sources that named settings"),
     "sources.failed": (TEXTS, "ids of the sources that failed"),
     "sources.published": (TEXTS, "ids of found sources that the domain itself publishes"),
+    "sources.unheard": (TEXTS, "ids of the sources that could not be asked: silent, no DNS …"),
+    "sources.unheard_titles": (TEXTS, "their titles"),
 }
 
 _SETTING = {
@@ -56,7 +58,8 @@ _SETTING = {
     "setting.live": (TEXT, "confirmed | failed | not-checked"),
     "setting.trust": (TEXT, "verified | authenticated | unauthenticated | guessed"),
     "setting.sources": (TEXTS, "ids of the sources that name it"),
-    "setting.published": (YES_NO, "somebody publishes it: not only guessed or found by looking"),
+    "setting.published": (YES_NO, "somebody publishes it: not only guessed, found or asked for"),
+    "setting.asked": (YES_NO, "nobody named it: it was given to be looked at"),
     "setting.standing": (TEXT, "the registrable domain of its host"),
     "setting.foreign": (YES_NO, "its host lies outside the address's registrable domain"),
     "setting.conventional": (TEXT, "the way to begin TLS that its port stands for, if standard"),
@@ -111,7 +114,7 @@ _SOURCE = {
 
 _CONFLICT = {
     "conflict.protocol": (TEXT, "imap | pop3 | smtp"),
-    "conflict.field": (TEXT, "host | username"),
+    "conflict.field": (TEXT, "host | username | port and security (of the same host)"),
     "conflict.says": (TEXT, "who says what, as a clause for a sentence"),
     "conflict.sources": (TEXTS, "ids of the sources that disagree"),
 }

@@ -66,7 +66,7 @@ def _line(text: str, limit: int) -> str:
 def _domains(provider: Element, domain: str, remarks: list[tuple[Problem, str]]) -> Iterator[str]:
     seen = set()
     for text in texts(provider, "domain")[:MAX_DOMAINS]:
-        found = host_name(text.replace(_DOMAIN, domain))
+        found = host_name(text.replace(_DOMAIN, domain)) if _is_plain(text) else None
         if found is None:
             remarks.append(_remark(f"<domain> {printable(text, 80)} is no domain"))
         elif found not in seen:
@@ -103,7 +103,7 @@ def _candidates(
 
 def _candidate(section: Element, protocol: Protocol, domain: str) -> Candidate:
     methods, mechanisms = _authentication(section)
-    username = Username(_line(text_of(section, "username"), MAX_USERNAME))
+    username = Username(_username(section))
     if protocol in words.BY_URL:
         endpoint, url = _by_url(section, protocol, domain)
         return Candidate(endpoint, username, methods, mechanisms, url=url)
@@ -111,9 +111,26 @@ def _candidate(section: Element, protocol: Protocol, domain: str) -> Candidate:
     return Candidate(endpoint, username, methods, mechanisms)
 
 
+def _username(section: Element) -> str:
+    """The user name as it stands there: one that had to be rewritten would be a wrong one."""
+    text = text_of(section, "username")
+    if not _is_plain(text):
+        raise _UnusableError("its <username> has line breaks, control or invisible characters")
+    if len(text) > MAX_USERNAME:
+        raise _UnusableError(f"its <username> is longer than {MAX_USERNAME} characters")
+    return text
+
+
+def _is_plain(text: str) -> bool:
+    """Is *text* the same on the screen as in the document? No blanks but spaces, nothing hidden."""
+    return printable(text, len(text)) == text and not any(
+        sign.isspace() for sign in text if sign != " "
+    )
+
+
 def _by_url(section: Element, protocol: Protocol, domain: str) -> tuple[Endpoint, str]:
     text = text_of(section, "url", "serverURL").replace(_DOMAIN, domain)
-    found = web_address(text)
+    found = web_address(text) if _is_plain(text) else None
     if found is None:
         raise _UnusableError("its <url> is missing, or no web address")
     security = Security.TLS if found.secure else Security.NONE
@@ -122,7 +139,7 @@ def _by_url(section: Element, protocol: Protocol, domain: str) -> tuple[Endpoint
 
 def _host(section: Element, domain: str) -> str:
     text = text_of(section, "hostname")
-    found = host_name(text.replace(_DOMAIN, domain))
+    found = host_name(text.replace(_DOMAIN, domain)) if _is_plain(text) else None
     if found is None:
         raise _UnusableError("its <hostname> is no host name" if text else "it has no <hostname>")
     return found
@@ -182,6 +199,9 @@ def _oauth2(parents: Iterable[Element], remarks: list[tuple[Problem, str]]) -> O
         if url and not web_address(url, https_only=True):
             remarks.append(_remark(f"<oAuth2>: its <{part}> is no https address"))
             return None
+    if issuer and not _is_plain(issuer):
+        remarks.append(_remark("<oAuth2>: its <issuer> has control or invisible characters"))
+        return None
     if issuer and not (host_name(issuer) or web_address(issuer, https_only=True)):
         remarks.append(_remark("<oAuth2>: its <issuer> is neither host name nor https address"))
         return None

@@ -18,7 +18,7 @@ MAX_LOCAL_PART = 64
 MAX_ADDRESS = 254
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?", re.ASCII)
-_ATEXT = r"[^\x00-\x20\x7f\"(),:;<>@\[\]\\]+"
+_ATEXT = r"[^\x00-\x20\x7f\"(),.:;<>@\[\]\\]+"
 _DOT_ATOM = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*")
 _QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*"')
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}", re.ASCII)
@@ -161,7 +161,7 @@ def subject(text: str) -> Subject:
         raise InvalidAddress(
             f"{shown} has nothing before the @: give it in full, or the domain alone"
         )
-    if len(local_part.encode("utf-8", "surrogateescape")) > MAX_LOCAL_PART:
+    if len(local_part.encode("utf-8", "surrogatepass")) > MAX_LOCAL_PART:
         raise InvalidAddress(f"{shown}: before the @ stand more than {MAX_LOCAL_PART} octets")
     if (
         not (_DOT_ATOM.fullmatch(local_part) or _QUOTED.fullmatch(local_part))

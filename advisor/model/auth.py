@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,6 +48,9 @@ def methods_of(mechanisms: tuple[str, ...]) -> tuple[AuthMethod, ...]:
     """The methods behind *mechanisms*, each once, in their order."""
     found = (method_of(name) for name in mechanisms)
     return tuple(dict.fromkeys(method for method in found if method is not None))
+
+
+_PLACEHOLDER = re.compile("%EMAIL(ADDRESS|LOCALPART|DOMAIN)%")
 
 
 class UsernameForm(StrEnum):
@@ -97,11 +101,8 @@ class Username:
         """The user name itself, or the template as it is where no local part is known."""
         if local_part is None:
             return self.template
-        return (
-            self.template.replace("%EMAILADDRESS%", f"{local_part}@{domain}")
-            .replace("%EMAILLOCALPART%", local_part)
-            .replace("%EMAILDOMAIN%", domain)
-        )
+        values = {"ADDRESS": f"{local_part}@{domain}", "LOCALPART": local_part, "DOMAIN": domain}
+        return _PLACEHOLDER.sub(lambda found: values[found[1]], self.template)
 
 
 ADDRESS = Username("%EMAILADDRESS%")

@@ -45,7 +45,8 @@ class Endpoint:
     security: Security
 
     def __str__(self) -> str:
-        return f"{self.protocol}://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.protocol}://{host}:{self.port}"
 
 
 # RFC 8314 §3 and §7, RFC 6409 §3.1, RFC 5804 §1.8.

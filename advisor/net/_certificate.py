@@ -1,17 +1,18 @@
 """Certificates as values: from what ``ssl`` says of a verified one, or from the DER itself.
 
-The second way loads cryptography, and is taken only for a certificate that failed.
+The second way loads cryptography, and is taken only for a certificate that failed. Strangers
+write certificates: a part that cannot be read is empty, and nothing in one is ever raised.
 """
 
 from __future__ import annotations
 
 import ssl
 import warnings
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.model.identity import ip_literal
 from advisor.model.observation import Certificate
@@ -30,6 +31,9 @@ _SHORT = {
     "domainComponent": "DC",
     "userId": "UID",
 }
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+T = TypeVar("T")
 
 
 def from_facts(known: Mapping[str, Any], der: bytes) -> Certificate:
@@ -38,8 +42,8 @@ def from_facts(known: Mapping[str, Any], der: bytes) -> Certificate:
         subject=_name(known.get("subject", ())),
         issuer=_name(known.get("issuer", ())),
         names=_names(known.get("subjectAltName", ())),
-        not_before=_converted(known["notBefore"]),
-        not_after=_converted(known["notAfter"]),
+        not_before=_converted(known.get("notBefore", "")),
+        not_after=_converted(known.get("notAfter", "")),
         sha256=sha256(der).hexdigest(),
         self_signed=known.get("subject") == known.get("issuer"),
     )
@@ -51,34 +55,38 @@ def from_der(der: bytes) -> Certificate | None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # strangers' certificates are odd, and we only look
-        try:
-            parsed = x509.load_der_x509_certificate(der)
-            return Certificate(
-                subject=printable(parsed.subject.rfc4514_string()),
-                issuer=printable(parsed.issuer.rfc4514_string()),
-                names=_names(_alternatives(parsed)),
-                not_before=_iso(parsed.not_valid_before_utc),
-                not_after=_iso(parsed.not_valid_after_utc),
-                sha256=sha256(der).hexdigest(),
-                self_signed=parsed.subject == parsed.issuer,
-            )
-        except (ValueError, x509.InvalidVersion):
+        parsed = _read(lambda: x509.load_der_x509_certificate(der), None)
+        if parsed is None:
             return None
+        subject = _read(lambda: parsed.subject, None)
+        issuer = _read(lambda: parsed.issuer, None)
+        return Certificate(
+            subject=_written(subject),
+            issuer=_written(issuer),
+            names=_names(_read(lambda: _alternatives(parsed), [])),
+            not_before=_read(lambda: _iso(parsed.not_valid_before_utc), ""),
+            not_after=_read(lambda: _iso(parsed.not_valid_after_utc), ""),
+            sha256=sha256(der).hexdigest(),
+            self_signed=subject is not None and subject == issuer,
+        )
+
+
+def _read(part: Callable[[], T], otherwise: T) -> T:
+    """What *part* gives, or *otherwise* where that part of the certificate cannot be read."""
+    try:
+        return part()
+    except Exception:  # noqa: BLE001  # the parser's errors are many and have no common root
+        return otherwise
+
+
+def _written(name: x509.Name | None) -> str:
+    return _read(lambda: printable(name.rfc4514_string()) if name else "", "")
 
 
 def _alternatives(parsed: x509.Certificate) -> list[tuple[str, str]]:
     from cryptography import x509
 
-    try:
-        extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (
-        ValueError,
-        x509.DuplicateExtension,
-        x509.ExtensionNotFound,
-        x509.UnsupportedGeneralNameType,
-    ):
-        return []
-    names = extension.value
+    names = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return [("DNS", name) for name in names.get_values_for_type(x509.DNSName)] + [
         ("IP Address", str(address)) for address in names.get_values_for_type(x509.IPAddress)
     ]
@@ -110,8 +118,9 @@ def _escaped(text: str) -> str:
 
 @lru_cache(maxsize=1024)  # strptime is slow, and a scan meets the same certificates again
 def _converted(text: str) -> str:
-    return _iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC))
+    return _read(lambda: _iso(_EPOCH + timedelta(seconds=ssl.cert_time_to_seconds(text))), "")
 
 
 def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """*moment*, which is in UTC, as ISO 8601: ``strftime`` would not fill up the year 50."""
+    return moment.replace(tzinfo=None, microsecond=0).isoformat() + "Z"

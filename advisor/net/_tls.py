@@ -6,10 +6,13 @@ The sessions use ``ssl.MemoryBIO`` instead of ``loop.start_tls``: asyncio's own 
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import warnings
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from advisor.errors import InputError, TlsFailed
 from advisor.model.evidence import Problem
@@ -17,61 +20,68 @@ from advisor.model.identity import matches
 from advisor.model.observation import Certificate, TlsObservation
 from advisor.model.text import decoded, printable
 from advisor.net._certificate import from_der, from_facts
+from advisor.net._certificates import dislike
 
 _CHUNK = 16 * 1024
 
-# X509_V_ERR_… of OpenSSL, see openssl-verification-options(1).
-_CERTIFICATE = {
-    9: (Problem.CERT_NOT_YET_VALID, "its certificate is not valid yet"),
-    10: (Problem.CERT_EXPIRED, "its certificate has expired"),
-    18: (Problem.CERT_SELF_SIGNED, "its certificate is self-signed"),
-    19: (
-        Problem.CERT_UNTRUSTED,
-        "its certificate is signed by an authority that is not trusted here",
-    ),
-    20: (
-        Problem.CERT_UNTRUSTED,
-        "its certificate's issuer is not known here (or an intermediate certificate is missing)",
-    ),
-    21: (
-        Problem.CERT_UNTRUSTED,
-        "its certificate comes without the intermediate certificate that it needs",
-    ),
-    23: (Problem.CERT_UNTRUSTED, "its certificate has been revoked"),
-    66: (Problem.CERT_UNTRUSTED, "the key of its certificate is too weak"),
-    68: (Problem.CERT_UNTRUSTED, "its certificate is signed with a digest that is too weak"),
-}
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """What takes long to make: made once, in a thread, so that the event loop goes on meanwhile.
+
+    Belongs to one event loop. *make* is called when it is first wanted or announced.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: asyncio.Future[T] | None = None
+
+    def start(self) -> asyncio.Future[T]:
+        """Announce that it will be wanted."""
+        if self._made is None:
+            self._made = asyncio.get_running_loop().run_in_executor(None, self._make)
+            self._made.add_done_callback(_seen)
+        return self._made
+
+    async def get(self) -> T:
+        """It, or what *make* raised; a caller that is cancelled leaves it to the others."""
+        return await asyncio.shield(self.start())
+
+
+def _seen(made: asyncio.Future[Any]) -> None:
+    if not made.cancelled():
+        made.exception()  # else asyncio complains where nobody wanted it in the end
+
+
+def trusting(ca_file: str | Path | None = None) -> ssl.SSLContext:
+    """Python's default context, and the authorities in the PEM file *ca_file* trusted besides.
+
+    Takes tens of milliseconds, during which other threads run.
+
+    Raises:
+        InputError: the CA file cannot be read.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"the CA file {ca_file} cannot be used: {printable(str(error))}"
+            ) from None
+    return context
 
 
 class Contexts:
     """The two ways to make TLS, each built when first needed and then shared by all streams.
 
-    *ca_file* is a PEM file whose authorities are trusted besides the system's.
+    *verifying* checks chain and dates, and wants TLS 1.2 at least; names are compared by
+    ``model.identity``. *ca_file* is as in ``trusting``.
     """
 
     def __init__(self, ca_file: str | Path | None = None) -> None:
-        self._ca_file = ca_file
-
-    @cached_property
-    def verifying(self) -> ssl.SSLContext:
-        """Chain and dates verified, TLS 1.2 at least; names are compared by ``model.identity``.
-
-        Raises:
-            InputError: the CA file cannot be read.
-        """
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        # Python 3.13 began to refuse chains that mail programs accept.
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        if self._ca_file is not None:
-            try:
-                context.load_verify_locations(cafile=self._ca_file)
-            except (OSError, ValueError) as error:
-                raise InputError(
-                    f"the CA file {self._ca_file} cannot be used: {printable(str(error))}"
-                ) from None
-        return context
+        self.verifying = Later(partial(_verifying, ca_file))
 
     @cached_property
     def lenient(self) -> ssl.SSLContext:
@@ -88,6 +98,15 @@ class Contexts:
         except ssl.SSLError:
             context.set_ciphers("ALL")
         return context
+
+
+def _verifying(ca_file: str | Path | None) -> ssl.SSLContext:
+    context = trusting(ca_file)
+    context.check_hostname = False
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # Python 3.13 began to refuse chains that mail programs accept.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
 
 
 class Session:
@@ -179,14 +198,8 @@ def clear_text(answer: bytes, where: str, port: int) -> TlsFailed:
 def failure(error: ssl.SSLError, where: str) -> TlsFailed:
     """*error* of a handshake with *where*, with its kind and a sentence of our own."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        problem, sentence = _CERTIFICATE.get(
-            error.verify_code,
-            (
-                Problem.CERT_UNTRUSTED,
-                f"its certificate cannot be verified: {printable(error.verify_message)}",
-            ),
-        )
-        return TlsFailed(problem, f"{where}: {sentence}")
+        problem, says = dislike(error)
+        return TlsFailed(problem, f"{where}: its certificate {says}")
     if isinstance(error, ssl.SSLEOFError):
         return TlsFailed(Problem.TLS_HANDSHAKE, f"{where} hung up during the TLS handshake")
     reason = printable((error.reason or "no reason given").replace("_", " ").lower())

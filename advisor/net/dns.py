@@ -91,7 +91,7 @@ class DnsResolver:
 
     def _allowed(self, host: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
         if not addresses:
-            raise DnsFailed(Problem.NO_ADDRESS, f"{host} has no address")
+            raise DnsFailed(Problem.NO_ADDRESS, f"{host} has no {self._wanted}")
         allowed = addresses if self._private_addresses else tuple(filter(is_public, addresses))
         if not allowed:
             raise DnsFailed(
@@ -99,6 +99,12 @@ class DnsResolver:
                 f"{host} leads only to private addresses, and these are not contacted from here",
             )
         return allowed
+
+    @property
+    def _wanted(self) -> str:
+        """What kind of address is looked for, in words."""
+        only = self._families[0] if len(self._families) == 1 else None
+        return {"A": "IPv4 address", "AAAA": "IPv6 address"}.get(only or "", "address")
 
     async def _families_of(self, host: str) -> list[DnsAnswer]:
         """What the address families gave; raises only where none of them answered."""
@@ -207,9 +213,15 @@ def _answer(name: str, rdtype: str, message: dns.message.Message, *, trusted: bo
         name,
         rdtype,
         exists=message.rcode() != dns.rcode.NXDOMAIN,
-        records=tuple(record(rdata) for rdata in list(rrset or ())[:MAX_RECORDS]),
+        records=tuple(record(rdata) for rdata in sorted(rrset or (), key=_urgency)[:MAX_RECORDS]),
         authenticated=trusted and bool(message.flags & dns.flags.AD),
     )
+
+
+def _urgency(rdata: Any) -> int:
+    """What the owner of an MX or SRV record wants to be tried first; others keep their order."""
+    urgency: int = getattr(rdata, "preference", getattr(rdata, "priority", 0))
+    return urgency
 
 
 def _chained(message: dns.message.Message) -> Any:

@@ -21,6 +21,7 @@ from advisor.net._certificates import tls_failure
 from advisor.net._http_exchange import Response, exchange
 from advisor.net._race import race
 from advisor.net._seams import Fetched, Resolver
+from advisor.net._tls import Later
 from advisor.net._urls import Target, redirected, target
 
 MAX_BODY = 256 * 1024
@@ -37,7 +38,8 @@ class HttpFetcher:
     """The ``Fetcher`` seam over h11.
 
     *timeout* is the seconds for one document with all its redirects. *ssl_context_factory* is
-    called once, when the first HTTPS URL is asked; it must verify certificates and host names.
+    called once, in a thread, when the first HTTPS host has been found or at ``warm_up``; it must
+    verify certificates and host names.
     """
 
     def __init__(
@@ -50,9 +52,12 @@ class HttpFetcher:
     ) -> None:
         self._resolver = resolver
         self._timeout = timeout
-        self._ssl_context_factory = ssl_context_factory
-        self._ssl_context: ssl.SSLContext | None = None
+        self._ssl_context = Later(ssl_context_factory)
         self._user_agent = user_agent
+
+    def warm_up(self) -> None:
+        """HTTPS will be wanted: prepare for it while the event loop goes on."""
+        self._ssl_context.start()
 
     async def get(self, url: str) -> Fetched:
         """The document at *url*; see the seam."""
@@ -108,17 +113,20 @@ class HttpFetcher:
             addresses = await self._resolver.addresses(asked.host)
         except DnsFailed as error:
             raise FetchFailed(error.problem, str(error)) from error
+        if asked.secure:
+            self._ssl_context.start()
         attempts = (partial(_connected, address, asked.port) for address in addresses)
         outcome = await race(attempts, pause=PAUSE, failure=OSError, discard=socket.socket.close)
         if isinstance(outcome, list):
             raise _no_connection(asked, outcome)
         if not asked.secure:
             return await asyncio.open_connection(sock=outcome)
-        if self._ssl_context is None:
-            self._ssl_context = self._ssl_context_factory()
-        return await asyncio.open_connection(
-            sock=outcome, ssl=self._ssl_context, server_hostname=asked.host
-        )
+        try:
+            context = await self._ssl_context.get()
+        except BaseException:
+            outcome.close()
+            raise
+        return await asyncio.open_connection(sock=outcome, ssl=context, server_hostname=asked.host)
 
 
 async def _connected(address: str, port: int) -> socket.socket | OSError:

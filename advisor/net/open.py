@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from functools import partial
 from pathlib import Path
 
 from advisor.errors import InputError
 from advisor.net._seams import Net
+from advisor.net._tls import trusting
 from advisor.net.dns import DnsResolver, system_servers
 from advisor.net.http import HttpFetcher
 from advisor.net.stream import TcpConnector, Timeouts
@@ -17,9 +19,14 @@ from advisor.options import Options
 DNS_TIMEOUT = 5.0
 HTTP_TIMEOUT = 7.0
 
+# Seconds until the preparations for TLS begin: the first questions to the DNS are out by then.
+WARM_UP_AFTER = 0.01
 
-def open_net(options: Options) -> Net:
+
+def open_net(options: Options, *, warm_up: bool = False) -> Net:
     """The network by *options*; belongs to the event loop that runs.
+
+    With *warm_up*, all that TLS needs is prepared in a thread, beside the first questions.
 
     Raises:
         InputError: a name server is no address, or the CA file holds no certificates.
@@ -34,24 +41,20 @@ def open_net(options: Options) -> Net:
     if options.ca_file is not None:
         _check(options.ca_file)
     whole = options.timeout
-    return Net(
-        dns=resolver,
-        http=HttpFetcher(
-            resolver,
-            timeout=min(HTTP_TIMEOUT, whole),
-            ssl_context_factory=partial(_context, options.ca_file),
-        ),
-        streams=TcpConnector(
-            resolver, Timeouts(total=min(Timeouts().total, whole)), ca_file=options.ca_file
-        ),
+    http = HttpFetcher(
+        resolver,
+        timeout=min(HTTP_TIMEOUT, whole),
+        ssl_context_factory=partial(trusting, options.ca_file),
     )
-
-
-def _context(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
-    return context
+    streams = TcpConnector(
+        resolver, Timeouts(total=min(Timeouts().total, whole)), ca_file=options.ca_file
+    )
+    if warm_up:
+        loop = asyncio.get_running_loop()
+        loop.call_later(WARM_UP_AFTER, http.warm_up)
+        if options.probe:
+            loop.call_later(WARM_UP_AFTER, streams.warm_up)
+    return Net(dns=resolver, http=http, streams=streams)
 
 
 def _check(ca_file: Path) -> None:

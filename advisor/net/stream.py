@@ -56,6 +56,10 @@ class TcpConnector:
         self._timeouts = timeouts or Timeouts()
         self._contexts = Contexts(ca_file)
 
+    def warm_up(self) -> None:
+        """TLS will be wanted: prepare for it while the event loop goes on."""
+        self._contexts.verifying.start()
+
     async def connect(self, host: str, port: int) -> TcpStream:
         """A connection to *host*: the next address is tried on failure, or after 250 ms.
 
@@ -124,13 +128,13 @@ class TcpStream:
             TlsFailed: the handshake or, with *verify*, the certificate; not its names.
             ProbeTimeout: not done within a step's time.
         """
+        context = await self._contexts.verifying.get() if verify else self._contexts.lenient
         early = self._lines.drain() + self._wire.take()
         if early and self._talked:
             raise RemoteProtocolError(
                 Problem.INJECTION,
                 f"{self._where} sent more data behind its agreement to STARTTLS, in clear text",
             )
-        context = self._contexts.verifying if verify else self._contexts.lenient
         try:
             session = Session(context, self._host)
         except ValueError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from advisor.errors import ProbeFailed, TlsFailed
 from advisor.model.endpoint import Endpoint, Security
@@ -38,28 +39,24 @@ def deserves_second_look(look: Look) -> bool:
     )
 
 
-def result(endpoint: Endpoint, first: Look, second: Look | None, now: datetime) -> ProbeResult:
-    """What came of probing *endpoint*; *second* is the look without verification, if one was made.
+def result(endpoint: Endpoint, looks: Sequence[Look], now: datetime) -> ProbeResult:
+    """What came of probing *endpoint*; a second one of *looks* was made without verification.
 
     Where the second look made TLS, it is what was seen; the trouble is still the first one's.
     """
-    if second is None or second.tls is None or first.failure is None:
+    first, second = looks[0], looks[-1]
+    if len(looks) == 1 or second.tls is None or first.failure is None:
         return _told(endpoint, first, first.failure, first.tls)
     failure, tls = _explained(endpoint, first.failure, second.tls, now)
     return _told(endpoint, second, failure, tls)
 
 
-def not_checked(endpoint: Endpoint, problem: Problem | None, reason: str) -> ProbeResult:
-    """The result for an endpoint that was not looked at."""
-    return ProbeResult(
-        protocol=endpoint.protocol,
-        host=endpoint.host,
-        port=endpoint.port,
-        security=endpoint.security,
-        address=None,
-        live=Live.NOT_CHECKED,
-        observation=Observation(error=reason, problem=problem),
-    )
+def not_checked(
+    endpoint: Endpoint, problem: Problem | None, reason: str, look: Look | None = None
+) -> ProbeResult:
+    """The result for an endpoint that was not looked at, or not to the end: *look* is how far."""
+    look = look or Look()
+    return _result(endpoint, look, Live.NOT_CHECKED, _seen(look, problem, reason, look.tls))
 
 
 def _told(
@@ -67,11 +64,20 @@ def _told(
 ) -> ProbeResult:
     if failure is None and tls is not None and not tls.name_ok:
         failure = TlsFailed(Problem.CERT_WRONG_NAME, _wrong_name(endpoint, tls.certificate))
+    problem = None if failure is None else failure.problem
+    observation = _seen(look, problem, None if failure is None else str(failure), tls)
+    live = Live.CONFIRMED if _is_as_asked(endpoint, observation) else Live.FAILED
+    return _result(endpoint, look, live, observation)
+
+
+def _seen(
+    look: Look, problem: Problem | None, error: str | None, tls: TlsObservation | None
+) -> Observation:
     seen = look.seen
-    observation = Observation(
+    return Observation(
         reached=seen.reached,
-        error=None if failure is None else str(failure),
-        problem=None if failure is None else failure.problem,
+        error=error,
+        problem=problem,
         greeting=seen.greeting,
         software=seen.software,
         capabilities_before=seen.capabilities_before,
@@ -84,13 +90,16 @@ def _told(
         tls=tls,
         seconds=dict(look.seconds),
     )
+
+
+def _result(endpoint: Endpoint, look: Look, live: Live, observation: Observation) -> ProbeResult:
     return ProbeResult(
         protocol=endpoint.protocol,
         host=endpoint.host,
         port=endpoint.port,
         security=endpoint.security,
         address=look.address,
-        live=Live.CONFIRMED if _is_as_asked(endpoint, observation) else Live.FAILED,
+        live=live,
         observation=observation,
     )
 
@@ -128,17 +137,25 @@ def _dated(sentence: str, problem: Problem, tls: TlsObservation, now: datetime) 
     certificate = tls.certificate
     if certificate is None:
         return sentence
-    begins = datetime.fromisoformat(certificate.not_before)
-    ends = datetime.fromisoformat(certificate.not_after)
-    if problem is Problem.CERT_EXPIRED:
+    begins, ends = _moment(certificate.not_before), _moment(certificate.not_after)
+    if problem is Problem.CERT_EXPIRED and ends is not None:
         if ends <= now:
             return f"its certificate expired on {_day(ends)}"
         return "a certificate in its chain has expired, though not its own"
-    if problem is Problem.CERT_NOT_YET_VALID and begins > now:
+    if problem is Problem.CERT_NOT_YET_VALID and begins is not None and begins > now:
         return f"its certificate is not valid before {_day(begins)}"
     if problem is Problem.CERT_UNTRUSTED and certificate.issuer:
         return f"{sentence}: {certificate.issuer}"
     return sentence
+
+
+def _moment(iso: str) -> datetime | None:
+    """*iso* as an aware time, or None where a certificate holds no date that can be read."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _day(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 
 from advisor.dialogues._base import Dialogue, ReadLine, Seen, Send, StartTls, Step, Talk
 from advisor.dialogues._lines import LINE
-from advisor.errors import ProbeFailed, RemoteProtocolError
+from advisor.errors import ProbeFailed, RemoteProtocolError, TlsFailed
 from advisor.model.endpoint import Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import Reached, TlsObservation
@@ -115,7 +115,12 @@ class Driver:
         return None
 
     async def _secure(self) -> None:
-        tls = await self.stream.start_tls(verify=self.verify)
+        try:
+            tls = await self.stream.start_tls(verify=self.verify)
+        except ValueError:  # what the ssl module raises for names that are no text
+            raise TlsFailed(
+                Problem.CERT_WRONG_NAME, "its certificate cannot be read, so it names nobody"
+            ) from None
         self.look.tls = tls
         self._tell(b"-- ", f"{tls.version}, {tls.cipher} --".encode())
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from weakref import WeakValueDictionary
@@ -33,9 +35,10 @@ def dialogues() -> Mapping[Protocol, Dialogue]:
 class Prober:
     """Probes endpoints through *connector*, for one run.
 
-    At most *connections* are open at a time, and at most four to one server: one address where a
-    *resolver* is given to tell, one host name otherwise. *on_result* is called with every result
-    once; *trace* gets a line of safe text for each step.
+    At most *connections* are open at a time, and at most four to one server: to each address that
+    its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
+    otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
+    called with every result once; *trace* gets a line of safe text for each step.
     """
 
     def __init__(
@@ -54,23 +57,28 @@ class Prober:
         self._all = asyncio.Semaphore(connections)
         self._servers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._tasks: dict[Endpoint, asyncio.Task[ProbeResult]] = {}
+        self._looks: dict[Endpoint, list[Look]] = {}
         self._on_result = on_result or (lambda _: None)
         self._trace = trace
         self._closed = False
 
-    async def probe(self, endpoint: Endpoint) -> ProbeResult:
+    async def probe(self, endpoint: Endpoint, *, patience: float | None = None) -> ProbeResult:
         """What *endpoint* really offers; asked twice, it is still looked at once.
 
-        A caller that is cancelled leaves the look to the others. After ``aclose`` the result is
-        "not checked".
+        A caller that is cancelled leaves the look to the others. With *patience* the caller waits
+        for so many seconds at most, and gets a time-out with what was seen until then; the look
+        goes on. Where ``aclose`` or the caller's time cuts off a look that has not failed yet or
+        not begun, the result is "not checked", with what was seen until then.
         """
         if endpoint not in self._tasks:
             if self._closed:
-                return _cut_off(endpoint)
+                return self._cut_off(endpoint)
             self._tasks[endpoint] = asyncio.create_task(self._probe(endpoint))
         task = self._tasks[endpoint]
-        await asyncio.wait([task])
-        return _cut_off(endpoint) if task.cancelled() else task.result()
+        await asyncio.wait([task], timeout=patience)
+        if not task.done():
+            return self._late(endpoint, patience or 0)
+        return self._cut_off(endpoint) if task.cancelled() else task.result()
 
     async def aclose(self) -> None:
         """Give up everything that is still under way, and wait until its connections are closed."""
@@ -84,24 +92,26 @@ class Prober:
         if dialogue is None:
             found = not_checked(endpoint, None, f"{endpoint.protocol} cannot be probed")
         else:
-            server = await self._server(endpoint.host)
-            async with self._slot(server), self._all:
+            servers = await self._addresses(endpoint.host)
+            async with AsyncExitStack() as slots:
+                for server in servers:
+                    await slots.enter_async_context(self._slot(server))
+                await slots.enter_async_context(self._all)
                 found = await self._examine(endpoint, dialogue)
         self._on_result(found)
         return found
 
     async def _examine(self, endpoint: Endpoint, dialogue: Dialogue) -> ProbeResult:
-        first, second = Look(), None
+        looks = self._looks[endpoint] = [Look()]
         try:
             async with asyncio.timeout(self._timeouts.total):
-                await self._look(endpoint, dialogue, first, verify=True)
-                if deserves_second_look(first):
-                    second = Look()
-                    await self._look(endpoint, dialogue, second, verify=False)
+                await self._look(endpoint, dialogue, looks[0], verify=True)
+                if deserves_second_look(looks[0]):
+                    looks.append(Look())
+                    await self._look(endpoint, dialogue, looks[1], verify=False)
         except TimeoutError:
-            last = second or first
-            last.failure = self._overdue(endpoint, last.seen.reached)
-        return result(endpoint, first, second, datetime.now(UTC))
+            looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
+        return result(endpoint, looks, datetime.now(UTC))
 
     async def _look(
         self, endpoint: Endpoint, dialogue: Dialogue, look: Look, *, verify: bool
@@ -126,32 +136,45 @@ class Prober:
         if self._trace is not None:
             self._trace(text)
 
-    async def _server(self, host: str) -> str:
-        """The address that *host* leads to first, or *host* where that is not known."""
+    async def _addresses(self, host: str) -> list[str]:
+        """The addresses that *host* leads to, or *host* where they are not known.
+
+        In one order for all hosts, so that nobody waits in a circle.
+        """
         if self._resolver is None:
-            return host
+            return [host]
         try:
-            return (await self._resolver.addresses(host))[0]
-        except (LookupFailed, IndexError):
-            return host
+            return sorted(set(await self._resolver.addresses(host))) or [host]
+        except LookupFailed:
+            return [host]
 
     def _slot(self, server: str) -> asyncio.Semaphore:
         slot = self._servers.get(server) or asyncio.Semaphore(CONNECTIONS_PER_SERVER)
         self._servers[server] = slot
         return slot
 
-    def _overdue(self, endpoint: Endpoint, reached: Reached) -> ProbeTimeout:
-        where, limit = place(endpoint.host, endpoint.port), self._timeouts.total
-        if reached is Reached.NOTHING:
-            story = f"was not reached within {limit:g} s"
-        else:
-            story = f"{STEPS[reached]} and then did not finish within {limit:g} s in all"
-        return ProbeTimeout(Problem.TIMEOUT, f"{where} {story}")
+    def _cut_off(self, endpoint: Endpoint) -> ProbeResult:
+        """What is known when nobody waits any longer; a first look that has failed is a result."""
+        looks = self._looks.get(endpoint) or [Look()]
+        if looks[0].failure is not None:
+            return result(endpoint, looks, datetime.now(UTC))
+        where = place(endpoint.host, endpoint.port)
+        reason = f"{where} was given up before it had answered"
+        return not_checked(endpoint, Problem.CUT_OFF, reason, looks[0])
+
+    def _late(self, endpoint: Endpoint, patience: float) -> ProbeResult:
+        """What is known when the caller's time is over; nothing is said of what was not begun."""
+        looks = self._looks.get(endpoint)
+        if not looks or looks[0].failure is not None:
+            return self._cut_off(endpoint)
+        overdue = replace(looks[0], failure=_overdue(endpoint, looks[0], patience))
+        return result(endpoint, [overdue], datetime.now(UTC))
 
 
-def _cut_off(endpoint: Endpoint) -> ProbeResult:
-    return not_checked(
-        endpoint,
-        Problem.CUT_OFF,
-        f"{place(endpoint.host, endpoint.port)} was given up before it had answered",
-    )
+def _overdue(endpoint: Endpoint, look: Look, limit: float) -> ProbeTimeout:
+    where, reached = place(endpoint.host, endpoint.port), look.seen.reached
+    if reached is Reached.NOTHING:
+        story = f"was not reached within {limit:g} s"
+    else:
+        story = f"{STEPS[reached]} and then did not finish within {limit:g} s in all"
+    return ProbeTimeout(Problem.TIMEOUT, f"{where} {story}")

@@ -330,9 +330,6 @@ def test_a_sibling_is_trusted_as_the_server_is(trust: Trust, expected: Trust) ->
     assert found[1].trust is expected
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ranking.py:merge lets a guess into the sources of a sibling"
-)
 def test_a_guess_that_hits_a_sibling_adds_nothing() -> None:
     """Somebody publishes that server: the guess is no evidence beside it."""
     found = merged(

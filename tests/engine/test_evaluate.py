@@ -2,8 +2,11 @@
 
 from itertools import permutations
 
+from advisor.engine.conflicts import conflicts
 from advisor.engine.evaluate import judge
+from advisor.knowledge.library import Library
 from advisor.model.auth import AuthMethod, UsernameForm
+from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Trust
 from advisor.model.observation import Live
 from advisor.model.report import Severity, Verdict
@@ -144,13 +147,53 @@ def test_conflicts_are_told_once_per_protocol() -> None:
 
 
 def test_sources_that_share_a_host_do_not_conflict() -> None:
-    """Naming one more host, or another port, is no contradiction."""
+    """Naming one more host, or one more port, is no contradiction."""
     tell = rule("conflict", each="conflict", then={"finding": "{conflict.says}"})
     told = (
         answer("srv", candidate(), candidate("imap://b.example.org:993")),
-        answer("ispdb", candidate("imap://imap.example.org:143", "starttls")),
+        answer("ispdb", candidate("imap://imap.example.org:143", "starttls"), candidate()),
+        answer("guess", candidate("imap://imap.example.org:110", "none")),
     )
     assert judge(case(answers=told), rules(tell)).findings == ()
+
+
+def test_other_ports_of_the_same_host_are_variants() -> None:
+    """Each source with what it says of the host in dispute, and of no other host."""
+    told = (
+        answer("srv", candidate("smtp://smtp.example.org:587", "starttls")),
+        answer(
+            "ispdb",
+            candidate("smtp://smtp.example.org:465"),
+            candidate("smtp://other.example.org:25", "none"),
+        ),
+        answer("catalogue", candidate("smtp://smtp.example.org:587")),
+        answer("mx-autoconfig-full", candidate("smtp://away.example.org:465")),
+    )
+    variants = [one for one in conflicts(told) if one.field == "port and security"]
+    says = (
+        "title of srv: smtp.example.org port 587 with STARTTLS; "
+        "title of ispdb: smtp.example.org port 465 with TLS from the first byte; "
+        "title of catalogue: smtp.example.org port 587 with TLS from the first byte"
+    )
+    assert [(one.protocol, one.sources, one.says) for one in variants] == [
+        (Protocol.SMTP, ("srv", "ispdb", "catalogue"), says)
+    ]
+    assert any(one.field == "host" for one in conflicts(told))
+
+
+def test_a_variant_is_a_note_and_another_host_a_warning() -> None:
+    """By the rules as they are shipped."""
+    other = (
+        answer("srv", candidate("smtp://smtp.example.org:587", "starttls")),
+        answer("ispdb", candidate("smtp://smtp.example.org:465")),
+    )
+    told = judge(case(answers=other), Library().rulebook).findings
+    severities = {one.code: one.severity for one in told if one.code.startswith("source-")}
+    assert severities == {"source-variant": Severity.NOTE}
+    hosts = (answer("srv", candidate()), answer("ispdb", candidate("imap://b.example.org:993")))
+    told = judge(case(answers=hosts), Library().rulebook).findings
+    severities = {one.code: one.severity for one in told if one.code.startswith("source-")}
+    assert severities == {"source-conflict": Severity.WARNING}
 
 
 def test_alternatives_do_not_count_what_failed() -> None:

@@ -6,8 +6,8 @@ from advisor.engine import facts
 from advisor.engine.conflicts import Conflict
 from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_NO
 from advisor.model.endpoint import Protocol
-from advisor.model.evidence import Provider, Trust
-from advisor.model.observation import Live
+from advisor.model.evidence import Answer, Outcome, Problem, Provider, Trust
+from advisor.model.observation import Live, Reached
 from tests.make import answer, candidate, case, certificate, observation, setting, tls
 
 FITS = {
@@ -70,8 +70,109 @@ def test_versions_of_the_family_are_ordered_by_number(
 def test_days_left_are_negative_after_the_end() -> None:
     """An expired certificate has a negative number of days left."""
     over = tls(certificate=certificate(not_after="2026-11-20T00:00:00+00:00"))
-    seen = facts.observed(observation(tls=over), case().now)
+    seen = facts.observed(observation(tls=over), Protocol.IMAP, case().now)
     assert seen["observed.cert_days_left"] == -4
+
+
+@pytest.mark.parametrize(
+    ("written", "days", "until"),
+    [
+        ("", None, None),
+        ("50-01-01T00:00:00Z", None, None),
+        ("9999-99-99", None, None),
+        ("2026-11-25", 1, "25 November 2026"),
+        ("0050-01-01T00:00:00Z", -722046, "1 January 50"),
+        ("9999-12-31T23:59:59Z", 2912116, "31 December 9999"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_not_known(
+    written: str, days: int | None, until: str | None
+) -> None:
+    """A certificate may hold anything, and no fact raises for it."""
+    odd = tls(certificate=certificate(not_after=written))
+    seen = facts.observed(observation(tls=odd), Protocol.IMAP, case().now)
+    assert (seen["observed.cert_days_left"], seen["observed.cert_until"]) == (days, until)
+    assert facts.long_date(written) == (until or "unknown")
+
+
+LISTED = ("IMAP4REV1", "IDLE")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "listed", "mechanisms", "impossible"),
+    [
+        (Protocol.IMAP, LISTED, (), False),
+        (Protocol.IMAP, ("LITERAL+",), (), False),
+        (Protocol.IMAP, (*LISTED, "LOGINDISABLED"), (), True),
+        (Protocol.IMAP, (*LISTED, "LOGINDISABLED", "AUTH=PLAIN"), ("PLAIN",), False),
+        (Protocol.IMAP, (), (), True),
+        (Protocol.SMTP, ("PIPELINING",), (), True),
+        (Protocol.SMTP, (), (), True),
+        (Protocol.SMTP, ("AUTH PLAIN",), ("PLAIN",), False),
+        (Protocol.POP3, ("TOP", "UIDL"), (), True),
+        (Protocol.POP3, (), (), True),
+        (Protocol.POP3, (), ("APOP",), False),
+    ],
+)
+def test_a_server_without_any_sign_in_is_known_as_such(
+    protocol: Protocol, listed: tuple[str, ...], mechanisms: tuple[str, ...], impossible: bool
+) -> None:
+    """IMAP has LOGIN unless it says otherwise; the others have what they list."""
+    whole = observation(capabilities_after=listed, mechanisms_after=mechanisms)
+    broken = observation(
+        capabilities_after=listed,
+        mechanisms_after=mechanisms,
+        reached=Reached.CAPABILITIES,
+        problem=Problem.CLOSED,
+    )
+    told = [
+        facts.observed(seen, protocol, case().now)["observed.login_impossible"]
+        for seen in (whole, broken)
+    ]
+    assert told == [impossible, None]
+
+
+@pytest.mark.parametrize(
+    ("sources", "asked", "published"),
+    [
+        (("asked",), True, False),
+        (("guess",), False, False),
+        (("guess", "siblings"), False, False),
+        (("srv", "guess"), False, True),
+        (("autoconfig-https",), False, True),
+    ],
+)
+def test_what_somebody_asks_to_look_at_is_not_published(
+    sources: tuple[str, ...], asked: bool, published: bool
+) -> None:
+    """A person who names a host publishes nothing."""
+    one = setting(sources=sources)
+    seen = facts.setting(one, case(one), {}, facts.Others((one,)))
+    assert (seen["setting.asked"], seen["setting.published"]) == (asked, published)
+
+
+def test_sources_that_could_not_be_asked_are_told_apart() -> None:
+    """Silence is no answer; a missing document, a broken one or a failed guess is."""
+
+    def failed(source: str, problem: Problem, outcome: Outcome = Outcome.FAILED) -> Answer:
+        return answer(source, outcome=outcome, problem=problem)
+
+    told = (
+        failed("autoconfig-https", Problem.TIMEOUT),
+        failed("autoconfig-wellknown", Problem.CUT_OFF),
+        failed("autoconfig-http", Problem.REFUSED),
+        failed("srv", Problem.DNS_TIMEOUT),
+        failed("ispdb", Problem.UNREACHABLE),
+        failed("mx-autoconfig-full", Problem.NO_DOMAIN, Outcome.NOTHING),
+        failed("mx-ispdb-full", Problem.BAD_DOCUMENT),
+        failed("catalogue-mx", Problem.DNS_SERVFAIL),
+        failed("guess", Problem.CUT_OFF),
+        answer("catalogue", candidate()),
+    )
+    seen = facts.common(case(answers=told))
+    ids = ["autoconfig-https", "autoconfig-wellknown", "srv", "ispdb", "catalogue-mx"]
+    assert seen["sources.unheard"] == ids
+    assert seen["sources.unheard_titles"] == [f"title of {source}" for source in ids]
 
 
 def test_a_source_backed_by_a_better_one_is_not_what_the_answer_rests_on() -> None:

@@ -160,7 +160,11 @@ def test_a_missing_authentication_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["%EMAILLOCALPART%", r"DOMAIN\%EMAILLOCALPART%", "%REALNAME%", "shared"]
+    "template",
+    [
+        *("%EMAILLOCALPART%", r"DOMAIN\%EMAILLOCALPART%", "%REALNAME%", "shared", "First  Last"),
+        *("ünï@example.org", "a" * 254),
+    ],
 )
 def test_user_names_keep_their_placeholders(template: str) -> None:
     """They are filled in when somebody's address is known."""
@@ -187,6 +191,17 @@ def test_the_domain_is_filled_into_host_names() -> None:
         ("imap.example.org", "localhost", "no host name"),
         ("imap.example.org", "a b.example.org", "no host name"),
         ("imap.example.org", "", "no <hostname>"),
+        ("imap.example.org", "imap.exam\u00adple.org", "no host name"),
+        ("imap.example.org", "imap\u200b.example.org", "no host name"),
+        ("imap.example.org", "imap.\nexample.org", "no host name"),
+        ("%EMAILADDRESS%", "alice\nbob", "its <username> has line breaks"),
+        ("%EMAILADDRESS%", "alice\tbob", "its <username>"),
+        ("%EMAILADDRESS%", "alice\u202ebob", "its <username>"),
+        ("%EMAILADDRESS%", "alice\u200b", "its <username>"),
+        ("%EMAILADDRESS%", "alice\u00adbob", "its <username>"),
+        ("%EMAILADDRESS%", "alice\u009b31m", "its <username>"),
+        ("%EMAILADDRESS%", "alice\u00a0bob", "its <username>"),
+        ("%EMAILADDRESS%", "a" * 255, "longer than 254"),
         ("993", "0", "no port"),
         ("993", "65536", "no port"),
         ("993", "٩٩٣", "no port"),
@@ -205,6 +220,25 @@ def test_a_bad_section_is_dropped_and_the_rest_stays(old: str, new: str, says: s
     assert problem is Problem.BAD_DOCUMENT
     assert remark.startswith("section 1 (imap server")
     assert says in remark
+
+
+def test_a_web_address_with_hidden_characters_drops_its_section() -> None:
+    """Of a service as of a server; links and OAuth2 with such addresses are left out."""
+    hidden = "https://dav.example.org/\u202ex"
+    service = f"<calendar type='caldav'><serverURL>{hidden}</serverURL></calendar>"
+    oauth2 = "<oAuth2><issuer>id.example\u00ad.org</issuer></oAuth2>"
+    found = changed("</emailProvider>", f"{service}{oauth2}</emailProvider>")
+    assert found.candidates == (IMAP, SMTP)
+    assert found.oauth2 is None
+    assert [problem for problem, _ in found.remarks] == [Problem.BAD_DOCUMENT] * 2
+    assert all(remark.isprintable() for _, remark in found.remarks)
+
+
+def test_a_display_name_is_shown_escaped() -> None:
+    """It is never entered anywhere."""
+    assert changed("<displayName>Example", "<displayName>Ex\u202eample").name.startswith(
+        "Ex\\u202e"
+    )
 
 
 def test_a_remark_carries_no_escape_sequence() -> None:

@@ -31,6 +31,7 @@ http {{
   log_format lab '$scheme://$host$request_uri $status';
   access_log {requests} lab;
   server_tokens off;
+  ssl_protocols TLSv1.2 TLSv1.3;
   types {{ }}
   default_type text/html;
   client_body_temp_path {directory}/body;

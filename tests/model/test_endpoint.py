@@ -55,7 +55,6 @@ def test_an_endpoint_is_shown_as_a_url() -> None:
     assert str(endpoint("smtp://a.example:587", "starttls")) == "smtp://a.example:587"
 
 
-@pytest.mark.xfail(strict=True, reason="endpoint.py: Endpoint.__str__ writes no brackets")
 def test_an_ipv6_address_stands_in_brackets() -> None:
     """RFC 3986 §3.2.2: else nobody can tell where the address ends."""
     found = Endpoint(Protocol.IMAP, "2001:db8::1", 993, Security.TLS)

@@ -75,7 +75,6 @@ def test_tags_and_selectors_are_escaped(code: int) -> None:
 IGNORABLE = [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)]
 
 
-@pytest.mark.xfail(strict=True, reason="text.py: _UNSAFE lacks these two ranges")
 @pytest.mark.parametrize("code", IGNORABLE, ids=hex)
 def test_what_is_drawn_as_nothing_is_escaped(code: int) -> None:
     """Shorthand and musical format characters are as invisible as the others."""

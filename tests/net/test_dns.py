@@ -72,6 +72,32 @@ async def test_at_most_64_records_are_taken() -> None:
     assert len(answer.records) == 64
 
 
+@pytest.mark.parametrize(("rdtype", "record"), [("MX", "{} m{}."), ("SRV", "{} 0 993 m{}.")])
+async def test_what_comes_first_is_not_cut_off(rdtype: str, record: str) -> None:
+    """Of 100 records the 64 most preferred are kept, wherever they stand in the answer."""
+    zone = answering(*(f"example.org {rdtype} {record.format(n, n)}" for n in range(99, -1, -1)))
+    async with name_server(zone, truncates=True) as server:
+        answer = await DnsResolver([server.address]).query("example.org", rdtype)
+    hosts = [getattr(one, "exchange", None) or one.target for one in answer.records]
+    assert hosts == [f"m{number}" for number in range(64)]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"ipv6": False}, "example.org has no IPv4 address"),
+        ({"ipv4": False}, "example.org has no IPv6 address"),
+        ({}, "example.org has no address"),
+    ],
+)
+async def test_the_family_that_was_wanted_is_named(options: dict[str, bool], says: str) -> None:
+    """With --ipv4 a host with IPv6 only is not without an address."""
+    async with name_server(answering()) as server:
+        with pytest.raises(DnsFailed) as caught:
+            await DnsResolver([server.address], **options).addresses("example.org")
+    assert (caught.value.problem, str(caught.value)) == (Problem.NO_ADDRESS, says)
+
+
 async def test_no_such_name_and_no_such_record_are_told_apart() -> None:
     """NXDOMAIN and NODATA are answers, and different ones."""
     async with name_server(saying(dns.rcode.NXDOMAIN)) as server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -188,6 +189,51 @@ async def test_one_server_gets_four_connections_at_a_time() -> None:
         assert connector.most_open == most
 
 
+async def test_an_address_that_is_dialled_later_counts_as_well() -> None:
+    """Hosts that share any address share its four connections, and none waits in a circle."""
+    gate = asyncio.Event()
+    known = {
+        "a.example.org": ("192.0.2.1", "192.0.2.2"),
+        "b.example.org": ("192.0.2.2", "192.0.2.1"),
+        "c.example.org": ("192.0.2.2",),
+        "d.example.org": ("192.0.2.9",),
+    }
+    endpoints = [
+        Endpoint(Protocol.IMAP, host, 9000 + number, Security.TLS)
+        for host in known
+        for number in range(3)
+    ]
+    server = FakeServer(GOOD, gate=gate)
+    connector = FakeConnector({(one.host, one.port): server for one in endpoints})
+    prober = Prober(connector, resolver=FixedAddresses(known))
+    work = asyncio.gather(*map(prober.probe, endpoints))
+    await settle()
+    assert connector.open_now == 4 + 3
+    gate.set()
+    async with asyncio.timeout(5):
+        assert {result.live for result in await work} == {Live.CONFIRMED}
+    assert connector.most_open <= 4 + 4
+
+
+async def test_a_probe_that_is_given_up_in_the_queue_leaves_its_place() -> None:
+    """Slots taken while waiting for the next one are given back."""
+    known = {HOST: ("192.0.2.1", "192.0.2.2"), "b.example.org": ("192.0.2.2",)}
+    gate = asyncio.Event()
+    busy = [Endpoint(Protocol.IMAP, "b.example.org", port, Security.TLS) for port in range(1, 5)]
+    server = FakeServer(GOOD, gate=gate)
+    connector = FakeConnector({(one.host, one.port): server for one in (*busy, IMAPS)})
+    prober = Prober(connector, resolver=FixedAddresses(known))
+    work = asyncio.gather(*map(prober.probe, busy))
+    await settle()
+    queued = asyncio.create_task(prober.probe(IMAPS))
+    await settle()
+    prober._tasks[IMAPS].cancel()
+    assert (await queued).live is Live.NOT_CHECKED
+    assert not prober._slot("192.0.2.1").locked()
+    gate.set()
+    assert {result.live for result in await work} == {Live.CONFIRMED}
+
+
 async def test_all_connections_together_are_bounded() -> None:
     """However many hosts there are."""
     gate = asyncio.Event()
@@ -229,6 +275,102 @@ async def test_closing_gives_up_what_is_under_way() -> None:
     for result in (await waiting, await prober.probe(other)):
         assert (result.live, result.observation.problem) == (Live.NOT_CHECKED, Problem.CUT_OFF)
     assert (connector.open_now, len(connector.asked)) == (0, 1)
+
+
+LEFT_ALONE = "security: starttls\n\nS: * OK Dovecot ready.\nC: a1 CAPABILITY\n"
+
+
+class Hanging(FakeStream):
+    """Says what the transcript has, and then nothing more."""
+
+    async def read_line(self, limit: int) -> bytes:
+        if not self._wire.lines:
+            await asyncio.Event().wait()
+        return await super().read_line(limit)
+
+
+class HangingConnector(FakeConnector):
+    """Streams that hang where the transcript ends."""
+
+    async def connect(self, host: str, port: int) -> FakeStream:
+        self.open_now += 1
+        return Hanging(self, FakeServer(LEFT_ALONE))
+
+
+IMAP = Endpoint(Protocol.IMAP, HOST, 143, Security.STARTTLS)
+
+
+async def test_what_was_seen_before_the_end_is_kept() -> None:
+    """Greeting, step and times of a look that was cut off; its connection is closed."""
+    connector = HangingConnector({})
+    prober = Prober(connector)
+    waiting = asyncio.create_task(prober.probe(IMAP))
+    await settle()
+    await prober.aclose()
+    for result in (await waiting, await prober.probe(IMAP)):
+        seen = result.observation
+        assert (result.live, seen.problem) == (Live.NOT_CHECKED, Problem.CUT_OFF)
+        assert (result.address, seen.reached) == ("192.0.2.1", Reached.GREETING)
+        assert (seen.greeting, seen.software) == ("* OK Dovecot ready.", "Dovecot")
+        assert set(seen.seconds) == {"connect", "greeting"}
+    assert connector.open_now == 0
+
+
+async def test_a_failure_that_is_known_is_no_news_to_wait_for() -> None:
+    """Cut off in its second look, a bad certificate is still a bad certificate."""
+    server = FakeServer(GOOD, tls=untrusted(f"{HOST}:993"), lenient=tls(chain_ok=False))
+    server.gate = asyncio.Event()
+    prober = Prober(serving(server))
+    waiting = asyncio.create_task(prober.probe(IMAPS))
+    await settle()
+    await prober.aclose()
+    seen = (await waiting).observation
+    assert (seen.problem, seen.reached) == (Problem.CERT_UNTRUSTED, Reached.TLS)
+    assert (await waiting).live is Live.FAILED
+
+
+async def test_a_caller_may_have_less_patience() -> None:
+    """He gets what was seen until then as a time-out, and the look goes on for the others."""
+    gate = asyncio.Event()
+    prober = Prober(serving(FakeServer(GOOD, gate=gate)))
+    result = await prober.probe(IMAPS, patience=0.02)
+    seen = result.observation
+    assert (result.live, seen.problem, seen.reached) == (
+        *(Live.FAILED, Problem.TIMEOUT, Reached.TLS),
+    )
+    assert seen.error == (
+        f"{HOST}:993 finished the TLS handshake and then did not finish within 0.02 s in all"
+    )
+    gate.set()
+    assert (await prober.probe(IMAPS, patience=5)).live is Live.CONFIRMED
+
+
+async def test_nothing_is_said_of_a_server_whose_turn_did_not_come() -> None:
+    """Impatience is no failure of somebody who was never asked."""
+    first = Endpoint(Protocol.IMAP, "a.example.org", 993, Security.TLS)
+    server = FakeServer(GOOD, gate=asyncio.Event())
+    connector = FakeConnector({(one.host, one.port): server for one in (first, IMAPS)})
+    prober = Prober(connector, connections=1)
+    results = await asyncio.gather(
+        prober.probe(first, patience=0.02), prober.probe(IMAPS, patience=0.02)
+    )
+    assert [one.observation.problem for one in results] == [Problem.TIMEOUT, Problem.CUT_OFF]
+    assert results[1].live is Live.NOT_CHECKED
+    await prober.aclose()
+
+
+@pytest.mark.parametrize("problem", [Problem.CERT_EXPIRED, Problem.CERT_NOT_YET_VALID])
+@pytest.mark.parametrize(
+    "written", ["", "50-01-01T00:00:00Z", "0050-01-01", "9999-12-31T23:59:59Z"]
+)
+async def test_a_date_that_cannot_be_read_raises_nothing(problem: Problem, written: str) -> None:
+    """The certificate of a stranger may say anything."""
+    odd = tls(HOST, chain_ok=False)
+    assert odd.certificate is not None
+    odd = replace(odd, certificate=replace(odd.certificate, not_before=written, not_after=written))
+    error = TlsFailed(problem, f"{HOST}:993: its certificate is out of its time")
+    result = await probed(FakeServer(GOOD, tls=error, lenient=odd))
+    assert (result.live, result.observation.problem) == (Live.FAILED, problem)
 
 
 async def test_the_whole_probe_has_a_deadline() -> None:
