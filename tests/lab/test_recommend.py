@@ -74,7 +74,7 @@ EXPECTED: dict[str, Expected] = {
     "hoster.test": usual("hoster.test"),
     "hosted.test": hoster(FOREIGN),
     "ispdbonly.test": hoster(trust="verified"),
-    "gmailhosted.test": unusable("app-password-required", "dead-server", FOREIGN),
+    "gmailhosted.test": unusable("app-password-required", "dead-name", FOREIGN),
     "wellknown.test": usual("wellknown.test"),
     "httponly.test": usual("httponly.test", "cleartext-discovery"),
     "redirect.test": usual("redirect.test", "insecure-redirect", "cleartext-discovery"),
