@@ -25,11 +25,12 @@ from advisor.net._seams import Net
 from advisor.options import Options
 from advisor.probing.prober import Prober
 
-# What a person means by "all mail ports".
+# What can be looked at, and what a person means by "all mail ports".
+PROTOCOLS = (*INCOMING, *OUTGOING)
 STANDARD = tuple(
     (protocol, port, security)
     for (protocol, port), security in CONVENTIONAL.items()
-    if protocol in (*INCOMING, *OUTGOING)
+    if protocol in PROTOCOLS
 )
 
 
@@ -42,6 +43,8 @@ def targets(
         InputError: no host, no port, or a port that stands for no mail protocol by itself.
     """
     host, port = _split(where)
+    if protocol is not None and protocol not in PROTOCOLS:
+        raise InputError(f"{protocol} cannot be looked at yet: give imap, pop3 or smtp")
     if port is not None:
         named = [(p, s) for (p, known), s in CONVENTIONAL.items() if known == port]
         if protocol is None and not named:
@@ -49,10 +52,11 @@ def targets(
         spoken = protocol or named[0][0]
         begun = security or CONVENTIONAL.get((spoken, port), Security.TLS)
         return (Endpoint(spoken, host, port, begun),)
+    wanted = Security.STARTTLS if security is Security.NONE else security
     return tuple(
         Endpoint(known, host, number, security or usual)
         for known, number, usual in STANDARD
-        if protocol in (None, known) and security in (None, usual)
+        if protocol in (None, known) and wanted in (None, usual)
     )
 
 
@@ -66,7 +70,7 @@ def _split(where: str) -> tuple[str, int | None]:
     else:
         host, colon, tail = where.partition(":")
         port = tail if colon else None
-    if port is not None and not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+    if port is not None and not _is_port(port):
         raise InputError(f"{shown}: “{printable(port, 20)}” is no port: ports are 1 to 65535")
     name = host if _is_address(host) else host_name(host)
     if name is None and host == "localhost":
@@ -74,6 +78,10 @@ def _split(where: str) -> tuple[str, int | None]:
     if name is None:
         raise InputError(f"{shown} is no host: give a name such as imap.example.org, or an address")
     return name, int(port) if port else None
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
 
 
 def _is_address(text: str) -> bool:

@@ -67,8 +67,8 @@ def which_port(question: Sequence[str], library: Library) -> PortAnswer:
 
 def _port(word: str, library: Library) -> int:
     known = library.entries("ports")
-    if not 1 <= int(word) <= 65535:
-        raise InputError(f"{word} is no port: ports are 1 to 65535")
+    if len(word) > 5 or not 1 <= int(word) <= 65535:
+        raise InputError(f"{word[:20]} is no port: ports are 1 to 65535")
     if word not in known:
         raise InputError(
             f"port {word} is none that mail clients use: those are {', '.join(_sorted(known))}"

@@ -53,7 +53,7 @@ class Commands(TyperGroup):
         group = getattr(module, "app", None)
         if group is not None:
             return typer.main.get_group(group)
-        single = typer.Typer(add_completion=False)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name)(module.command)
         command = typer.main.get_command(single)
         command.name = cmd_name
@@ -152,6 +152,7 @@ def _globals(
 def run(argv: Sequence[str] | None) -> int:
     """Parse and run; every outcome becomes an exit code, every trouble one line on stderr."""
     args = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
     app = typer.Typer(
         cls=Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
@@ -164,7 +165,8 @@ def run(argv: Sequence[str] | None) -> int:
             args, prog_name="advisor", standalone_mode=False, default_map=defaults()
         )
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # A reader that had enough; the framework makes SystemExit of it where it meets it first.
         _discard_output()
         return Exit.ANSWERED
     except OSError as error:
@@ -191,6 +193,12 @@ def _unwritable(error: OSError, args: Sequence[str]) -> int:
         return _bug(error, args)
     _discard_output()
     return _tell(f"the output cannot be written: {error.strerror}", Exit.USAGE)
+
+
+def _open_closed_streams() -> None:
+    """Started with stdout or stderr closed, write to nowhere instead."""
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _usage(error: Any) -> int:

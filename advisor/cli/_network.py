@@ -9,6 +9,7 @@ import typer
 
 from advisor.cli._session import Session
 from advisor.errors import InputError
+from advisor.model.text import printable
 from advisor.options import ISPDB, Options
 
 Nameserver = Annotated[
@@ -85,8 +86,8 @@ def options(
     """
     if not 0 < timeout <= 3600:
         raise InputError(f"--timeout {timeout:g} is out of range: give seconds, 0 to 3600")
-    if ca_file is not None and not ca_file.is_file():
-        raise InputError(f"--ca-file {ca_file} is not a file")
+    if ca_file is not None and not _is_file(ca_file):
+        raise InputError(f"--ca-file {printable(str(ca_file), 80)} is not a file")
     return Options(
         offline=session.offline,
         probe=probe,
@@ -98,6 +99,13 @@ def options(
         ipv6=ipv6 or not ipv4,
         private_addresses=private_addresses,
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _database(text: str) -> str | None:

@@ -13,6 +13,7 @@ import typer
 
 from advisor.cli._session import Session
 from advisor.errors import InputError
+from advisor.model.text import printable
 
 
 class Format(StrEnum):
@@ -68,10 +69,20 @@ def check_writable(path: Path | None) -> None:
     """
     if path is None:
         return
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: give --output a file name")
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"{path} cannot be written: there is no folder {path.absolute().parent}")
+    shown = printable(str(path), 80)
+    try:
+        if path.is_dir():
+            raise InputError(f"{shown} is a folder: give --output a file name")
+        if path.exists() and not path.is_file():
+            raise InputError(f"{shown} is no regular file: --output replaces files only")
+        if not path.absolute().parent.is_dir():
+            raise InputError(f"{shown} cannot be written: there is no such folder")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shown} cannot be written: {_said(error)}") from None
+
+
+def _said(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def deliver(
@@ -108,23 +119,36 @@ def emit(content: str | bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
+    _replace(output.resolve(), data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put *data* in the place of *path* with the rights it had, whole or not at all."""
     import os
     import tempfile
 
     draft = None
     try:
-        handle, draft = tempfile.mkstemp(dir=output.absolute().parent, prefix=f".{output.name}.")
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(draft, 0o666 & ~umask)  # noqa: PTH101 - a name, not yet the output
-        os.replace(draft, output)  # noqa: PTH105
+            os.fchmod(file.fileno(), _rights(path))
+        Path(draft).replace(path)
     except OSError as error:
         if draft:
             with contextlib.suppress(OSError):
-                os.unlink(draft)  # noqa: PTH108
-        raise InputError(f"{output} cannot be written: {error.strerror}") from None
+                Path(draft).unlink()
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _rights(path: Path) -> int:
+    import os
+
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
 
 
 def as_json(document: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import (
     PROTOCOLS,
@@ -142,7 +143,8 @@ def _checked(firsts: Sequence[Setting], report: Report) -> str:
     if len(confirmed) == len(firsts):
         who = "both answer" if len(firsts) > 1 else "it answers"
     else:
-        who = f"only {confirmed[0].host} answers"
+        late = next(one for one in firsts if one.live is not Live.CONFIRMED)
+        who = f"{confirmed[0].host} answers; {late.host} was not heard in time"
     return f"Checked just now: {who}{until}."
 
 
@@ -150,7 +152,9 @@ def _published(firsts: Sequence[Setting], report: Report) -> str:
     titles = {row.id: row.title for row in report.sources}
     ids = list(dict.fromkeys(name for one in firsts for name in one.sources))
     worst = max((one.trust for one in firsts), key=lambda trust: trust.rank)
-    agree = len(ids) > 1 and not any(f.code == "source-conflict" for f in report.findings)
+    agree = all(len(one.sources) > 1 for one in firsts) and not any(
+        f.code == "source-conflict" for f in report.findings
+    )
     if ids == ["guess"]:
         return "Published by nobody: found by trying usual host names."
     said = f"Named by {listed([titles.get(name, name) for name in ids])}"
@@ -173,14 +177,19 @@ def _firsts(report: Report) -> list[Setting | None]:
 
 
 def _reason(first: Setting, found: Iterable[Setting], paint: Paint) -> list[str]:
+    told = _weighing(first, found)
+    return _hung(*told, paint) if told else []
+
+
+def _weighing(first: Setting, found: Iterable[Setting]) -> tuple[str, Reason] | None:
+    """What *first* was weighed against, in a few words, and the reason that weighed most."""
     rival = _rival(first, found)
     known = {reason.rule for reason in rival.reasons} if rival else set()
     speaking = [r for r in first.reasons if r.points > 0 and r.rule not in known]
     speaking = speaking or [r for r in first.reasons if r.points > 0] or list(first.reasons)
     if not speaking:
-        return []
-    best = max(speaking, key=lambda reason: reason.points)
-    return _hung(_head(first, rival), best, paint)
+        return None
+    return _head(first, rival), max(speaking, key=lambda reason: reason.points)
 
 
 def _rival(first: Setting, found: Iterable[Setting]) -> Setting | None:
@@ -251,26 +260,37 @@ def _finding(one: Finding, paint: Paint) -> list[str]:
 def _also(report: Report) -> list[str]:
     firsts = chosen(report)
     others = [
-        place(one)
+        one
         for one in (*report.incoming, *report.outgoing)
         if one not in firsts and one.is_usable and one.verdict.rank <= Verdict.ACCEPTABLE.rank
     ]
-    if not others:
-        return []
-    word = "Also works" if not report.network.offline else "Also possible"
-    return ["", *wrapped(f"{word}: {', '.join(dict.fromkeys(others))}.")]
+    hosts = {first.host for first in firsts}
+    lines = []
+    for word, live in (("Also works", True), ("Also possible", False)):
+        told = [_elsewhere(o, hosts) for o in others if (o.live is Live.CONFIRMED) is live]
+        if told:
+            lines += wrapped(f"{word}: {', '.join(dict.fromkeys(told))}.")
+    if report.services:
+        named = [f"{PROTOCOLS[s.protocol]} {s.url or s.host}" for s in report.services]
+        lines += wrapped(printable(f"Also published: {', '.join(dict.fromkeys(named))}."))
+    return ["", *lines] if lines else []
+
+
+def _elsewhere(one: Setting, hosts: set[str]) -> str:
+    """A setting in a few words, with its host where that is none of *hosts*."""
+    return place(one) if one.host in hosts else f"{place(one)} ({printable(one.host)})"
 
 
 def markdown(report: Report) -> str:
     """The same as Markdown, for a ticket or a wiki."""
-    lines = [f"# {_escaped(_title(report))}", ""]
+    lines = [f"# {escaped(_title(report))}", ""]
     firsts = chosen(report)
     if firsts:
         lines += ["| | protocol | server | port | security | sign-in | user name |"]
         lines += ["|---|---|---|---|---|---|---|"]
         for one in firsts:
             way = "Outgoing" if one.protocol.value == "smtp" else "Incoming"
-            name = _escaped(user_name(one, report.address))
+            name = escaped(user_name(one, report.address))
             way_in = sign_in(one, app_password=_wants_app_password(report))
             lines.append(
                 f"| {way} | {PROTOCOLS[one.protocol]} | `{one.host}` | {one.port} "
@@ -284,28 +304,27 @@ def markdown(report: Report) -> str:
         if block:
             lines += ["", f"## {title}", ""]
             lines += _bullets(report, title)
-    lines += ["", *(_escaped(line) for line in _also(report)[1:])]
+    lines += ["", *(escaped(line) for line in _also(report)[1:])]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _bullets(report: Report, title: str) -> list[str]:
     if title == "Beware":
         return [
-            f"- **{one.severity}** ({one.code}): {_escaped(one.message)}"
+            f"- **{one.severity}** ({one.code}){_owned(one.origin)}: {escaped(one.message)}"
             for one in report.findings
             if _matters(one, report)
         ]
     lines = []
-    for first in _firsts(report):
-        if first is not None:
-            best = max(first.reasons, key=lambda reason: reason.points)
+    for found, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True):
+        told = _weighing(first, found) if first is not None else None
+        if told is not None:
+            head, best = told
+            own = f" (your rule {best.rule})" if best.origin == "overlay" else ""
             cited = ", ".join(str(ref) for ref in best.references[:2])
-            lines.append(f"- {place(first)}: {_escaped(_brief(best.because))} ({cited})")
+            lines.append(f"- **{head}**: {escaped(_brief(best.because))}{own} ({escaped(cited)})")
     return lines
 
 
-def _escaped(text: str) -> str:
-    safe = printable(text)
-    for sign in "\\`*_<>[]|":
-        safe = safe.replace(sign, "\\" + sign)
-    return safe
+def _owned(origin: str) -> str:
+    return " (your rule)" if origin == "overlay" else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor.cli._details import observation
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._page import columns
 from advisor.cli._words import PROTOCOLS, SECURITY
@@ -71,9 +72,9 @@ def _facts(one: ProbedEndpoint) -> str:
 def markdown(report: ProbeReport) -> str:
     """The same as a Markdown table and a list."""
     lines = ["| protocol | port | security | | |", "|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(map(escaped, _row(one))) + " |" for one in report.endpoints]
     lines += [
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in _row(one)) + " |"
-        for one in report.endpoints
+        "",
+        *(f"- **{f.severity}** ({f.code}): {escaped(f.message)}" for f in report.findings),
     ]
-    lines += ["", *(f"- **{f.severity}** ({f.code}): {f.message}" for f in report.findings)]
     return "\n".join(lines)

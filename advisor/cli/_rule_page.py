@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._wrap import wrapped
 from advisor.engine.rulebook import effect
@@ -29,13 +30,13 @@ def text(entry: Mapping[str, Any], paint: Paint) -> str:
 def markdown(entry: Mapping[str, Any]) -> str:
     """The rule as Markdown."""
     lines = [
-        f"## `{entry['id']}`: {entry['title']}",
+        f"## `{entry['id']}`: {escaped(entry['title'])}",
         "",
         f"{entry['severity']}, for each {entry['each']}: {effect(entry['then'])}.",
         "",
-        entry["because"],
+        escaped(entry["because"]),
         "",
-        *(f"- {_reference(ref)}" for ref in entry["references"]),
+        *(f"- {escaped(_reference(ref))}" for ref in entry["references"]),
     ]
     return "\n".join(lines)
 

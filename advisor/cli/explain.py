@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
 from advisor.cli._session import Exit
 from advisor.cli._wrap import wrapped
@@ -60,9 +61,9 @@ def _text(term: Term, paint: Paint, *, quiet: bool) -> str:
 
 
 def _markdown(term: Term) -> str:
-    lines = [f"## {printable(term.term, 80)}"]
+    lines = [f"## {escaped(term.term[:80])}"]
     for meaning in term.meanings:
         where = f" *(in {meaning.where})*" if meaning.where else ""
-        lines += ["", f"{meaning.means}{where}", "", meaning.because, ""]
-        lines += [f"- {ref}: {ref.says}" for ref in meaning.references]
+        lines += ["", f"{escaped(meaning.means)}{where}", "", escaped(meaning.because), ""]
+        lines += [f"- {escaped(f'{ref}: {ref.says}')}" for ref in meaning.references]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
 from advisor.cli._session import Session
 from advisor.cli._wrap import wrapped
@@ -83,12 +84,12 @@ def _cited(ref: Mapping[str, str]) -> str:
 
 
 def _markdown(answer: Answer) -> str:
-    lines = [f"**{answer['answer']}**", ""]
+    lines = [f"**{escaped(answer['answer'])}**", ""]
     lines += ["| protocol | port | security | verdict |", "|---|---|---|---|"]
     lines += [
         f"| {s['protocol'].upper()} | {s['port']} | {_WORDS[s['security']]} | {s['verdict']} |"
         for s in answer["settings"]
     ]
-    lines += ["", answer["because"], ""]
-    lines += [f"- {_cited(ref)}: {ref['says']}" for ref in answer["references"]]
+    lines += ["", escaped(answer["because"]), ""]
+    lines += [f"- {escaped(_cited(ref))}: {escaped(ref['says'])}" for ref in answer["references"]]
     return "\n".join(lines)

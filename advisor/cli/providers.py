@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, Paint, deliver
 from advisor.cli._wrap import wrapped
 from advisor.errors import InputError
+from advisor.knowledge.providers import Catalogue
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,9 +62,7 @@ def show(
     """advisor providers show gmail.com: one provider, by id or by a domain of its."""
     entries = ctx.obj.library.entries("providers")
     wanted = provider.strip().lower()
-    entry = entries.get(wanted) or next(
-        (one for one in entries.values() if wanted in one["domains"]), None
-    )
+    entry = entries.get(wanted) or Catalogue(entries).entry_of(wanted)
     if entry is None:
         from difflib import get_close_matches
 
@@ -77,7 +78,12 @@ def show(
     )  # fmt: skip
 
 
-_SHOWN = ("host", "port", "security", "username")
+_SECURITY = {"tls": "SSL/TLS", "starttls": "STARTTLS", "none": "no encryption"}
+
+
+def _shown(server: dict[str, Any]) -> tuple[Any, ...]:
+    return server["host"], server["port"], _SECURITY[server["security"]], server["username"]
+
 
 _SIGN_IN = {
     "account_password": "account password",
@@ -86,10 +92,10 @@ _SIGN_IN = {
 }
 
 
-def _lines(entry: dict[str, Any], paint: Paint) -> list[str]:
+def _lines(entry: Mapping[str, Any], paint: Paint) -> list[str]:
     lines = [paint.bold(f"{entry['name']} ({entry['id']})"), ""]
     lines += [
-        f"  {s['protocol'].upper():5} {s['host']:32} {s['port']:>5}  {s['security']:8}  "
+        f"  {s['protocol'].upper():5} {s['host']:32} {s['port']:>5}  {_SECURITY[s['security']]:8}  "
         f"user name: {s['username']}"
         for s in entry["servers"]
     ]
@@ -107,11 +113,15 @@ def _lines(entry: dict[str, Any], paint: Paint) -> list[str]:
     return lines
 
 
-def _markdown(entry: dict[str, Any]) -> list[str]:
-    lines = [f"## {entry['name']}", "", "| protocol | host | port | security | user name |"]
+def _markdown(entry: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"## {escaped(entry['name'])}",
+        "",
+        "| protocol | host | port | security | user name |",
+    ]
     lines += ["|---|---|---|---|---|"]
     lines += [
-        "| " + " | ".join((s["protocol"].upper(), *(str(s[key]) for key in _SHOWN))) + " |"
+        "| " + " | ".join((s["protocol"].upper(), *map(str, _shown(s)))) + " |"
         for s in entry["servers"]
     ]
-    return [*lines, "", *(f"- {note}" for note in entry["notes"])]
+    return [*lines, "", *(f"- {escaped(note)}" for note in entry["notes"])]

@@ -154,6 +154,7 @@ def _setting(
         sources=tuple(dict.fromkeys(t.answer.question.id for t in told)),
         trust=_trust(told, live, security, subject, named),
         url=first.url,
+        username_template=username.template,
     )
 
 

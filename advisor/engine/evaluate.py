@@ -94,7 +94,12 @@ def _use(one: Setting, use: Mapping[str, Any], case: Case) -> Setting:
     if use.get("username") and not one.username:
         username = Username(use["username"])
         local_part, domain = case.subject.local_part, case.subject.domain.ascii
-        one = replace(one, username=username.fill(local_part, domain), username_form=username.form)
+        one = replace(
+            one,
+            username=username.fill(local_part, domain),
+            username_form=username.form,
+            username_template=username.template,
+        )
     if use.get("auth"):
         first = [AuthMethod(name) for name in use["auth"] if name in one.auth]
         one = replace(one, auth=(*first, *(method for method in one.auth if method not in first)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from advisor.errors import ExportError
@@ -39,6 +40,11 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
             "one: advisor recommend says why (--even-if-unsafe writes forbidden ones too)"
         )
     settings = (*incoming, *outgoing, *_advisable(report.services, even_if_unsafe))
+    if all(one.host == "127.0.0.1" for one in (*incoming, *outgoing)):
+        raise ExportError(
+            f"mail of {report.domain} is read through a program on the user's own computer, "
+            "so there is nothing to publish for the domain"
+        )
     provider = report.provider
     document = render(
         ClientConfig(
@@ -48,7 +54,7 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
             documentation=(
                 (provider.documentation,) if provider and provider.documentation else ()
             ),
-            candidates=tuple(_candidate(one, report) for one in settings),
+            candidates=tuple(_candidate(one) for one in settings),
             oauth2=next((one.oauth2 for one in settings if one.oauth2), None),
         )
     )
@@ -62,11 +68,11 @@ def _advisable(settings: Iterable[Setting], even_if_unsafe: bool) -> list[Settin
     return good + forbidden if even_if_unsafe else good
 
 
-def _candidate(one: Setting, report: Report) -> Candidate:
+def _candidate(one: Setting) -> Candidate:
     auth = tuple(method for method in one.auth if method is not AuthMethod.CHALLENGE) or one.auth
     return Candidate(
         one.endpoint,
-        Username(_TEMPLATES.get(one.username_form) or _placeholders(one.username, report)),
+        Username(one.username_template or _TEMPLATES.get(one.username_form) or one.username),
         auth or (AuthMethod.PASSWORD,),
         one.mechanisms,
         one.oauth2,
@@ -74,21 +80,11 @@ def _candidate(one: Setting, report: Report) -> Candidate:
     )
 
 
-def _placeholders(username: str, report: Report) -> str:
-    """An unusual user name with the user's own parts taken out again."""
-    if report.address is None:
-        return username
-    local_part = report.address.rpartition("@")[0]
-    return username.replace(report.address, "%EMAILADDRESS%").replace(
-        local_part, "%EMAILLOCALPART%"
-    )
-
-
 def _with_warning(document: bytes, settings: Iterable[Setting]) -> bytes:
     unsafe = [str(one.endpoint) for one in settings if one.verdict is Verdict.FORBIDDEN]
     if not unsafe:
         return document
-    names = printable(", ".join(unsafe)).replace("--", "- -")
+    names = re.sub("-(?=-)", "- ", printable(", ".join(unsafe)))
     declaration, _, rest = document.partition(b"\n")
     comment = f"<!-- UNSAFE, exported on request, do not publish: {names} -->"
     return declaration + b"\n" + comment.encode() + b"\n" + rest

@@ -34,10 +34,9 @@ class Library:
 
     def __init__(self, overlays: Sequence[Path] = ()) -> None:
         for path in overlays:
-            if not path.is_dir():
-                raise InputError(
-                    f"{path} is not a folder of rules: give --rules an existing folder"
-                )
+            if not _is_folder(path):
+                shown = str(path)[:80]
+                raise InputError(f"{shown!r} is not a folder of rules: --rules takes a folder")
         self.roots = (
             Root(bundled(), "bundled"),
             *(Root(path, "overlay") for path in overlays),
@@ -99,6 +98,13 @@ class Library:
         if (root, kind) not in self._read:
             self._read[root, kind] = read_contents(root, kind)
         return self._read[root, kind]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _digest(contents: list[tuple[Path, bytes]]) -> str:

@@ -52,7 +52,10 @@ def check_folder(path: Path | None) -> tuple[dict[str, int], list[Mistake]]:
     """
     root = Root(path or bundled(), "overlay" if path else "bundled")
     counts: dict[str, int] = {}
-    mistakes: list[Mistake] = []
+    mistakes = [
+        Mistake(_shown(path, root.path), 0, 0, "is not read: rename it to end in .yaml")
+        for path in sorted(root.path.rglob("*.yml"))
+    ]
     for kind in KINDS:
         contents = read_contents(root, kind)
         found, wrong = check(contents, kind, root.path)

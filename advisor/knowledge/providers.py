@@ -28,7 +28,13 @@ class Catalogue:
 
     def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
         self._entries = entries
-        self._domains = {name: key for key, one in entries.items() for name in one["domains"]}
+        own = sorted(entries, key=lambda key: entries[key]["origin"] == "overlay")
+        self._domains = {name: key for key in own for name in entries[key]["domains"]}
+
+    def entry_of(self, domain: str) -> Mapping[str, Any] | None:
+        """The entry as it stands in the file; the operator's own claim outdoes ours."""
+        key = self._domains.get(domain)
+        return None if key is None else self._entries[key]
 
     def by_domain(self, domain: str) -> CatalogueEntry | None:
         """The provider that gives out addresses in *domain*."""

@@ -14,6 +14,10 @@ from typing import Any
 
 import yaml
 
+MAX_NODES = 50_000
+MAX_DEPTH = 20
+_STANDARD_TAG = "tag:yaml.org,2002:"
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -66,12 +70,38 @@ def read(content: bytes, shape: Shape, reader: Reader) -> Any:
     if node is None:
         reader.wrong(None, "is empty: expected a mapping")
         return None
-    return shape(node, reader)
+    return shape(node, reader) if _is_tame(node, reader) else None
+
+
+def _is_tame(root: yaml.Node, reader: Reader) -> bool:
+    """Is every node a plain one that stands in one place, and are they not too many or too deep?"""
+    seen: set[int] = set()
+    waiting = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if id(node) in seen:
+            reader.wrong(node, "stands here and elsewhere by an alias (*name): write it out")
+            return False
+        seen.add(id(node))
+        if depth > MAX_DEPTH or len(seen) > MAX_NODES:
+            reader.wrong(node, f"is too deep or too large ({MAX_DEPTH} levels, {MAX_NODES} parts)")
+            return False
+        if not node.tag.startswith(_STANDARD_TAG):
+            reader.wrong(node, f"has the tag {node.tag}: leave it out")
+            return False
+        if isinstance(node, yaml.MappingNode):
+            waiting += [(part, depth + 1) for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [(part, depth + 1) for part in node.value]
+    return True
 
 
 def plain(node: yaml.Node) -> Any:
-    """The scalar value of *node* as YAML reads it; dates as ISO text."""
-    value = _Loader("").construct_object(node, deep=True)
+    """The scalar value of *node* as YAML reads it; dates as ISO text, None for what is no value."""
+    try:
+        value = _Loader("").construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError):
+        return None
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 

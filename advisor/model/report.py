@@ -89,7 +89,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One possible setting with its verdict, its evidence and its reasons."""
+    """One possible setting with its verdict, its evidence and its reasons.
+
+    *username_template* is the user name with the placeholders of autoconfig, as published.
+    """
 
     protocol: Protocol
     host: str
@@ -107,6 +110,7 @@ class Setting:
     trust: Trust
     reasons: tuple[Reason, ...] = ()
     url: str | None = None
+    username_template: str = ""
 
     @property
     def endpoint(self) -> Endpoint:

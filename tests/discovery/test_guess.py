@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 
+from advisor import advise
 from advisor.discovery import guess
-from advisor.discovery.guess import SOURCE
-from advisor.model.evidence import Outcome, Problem, Trust
+from advisor.discovery.guess import PATIENCE, REST, SOURCE
+from advisor.model.evidence import Answer, Outcome, Problem, Trust
+from advisor.model.report import Status
+from advisor.net._seams import DnsAnswer, MxRecord, Net
 from tests.discovery.world import answer, asked, context
+from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
+from tests.fakes.http import FakeFetcher
+from tests.fakes.stream import FakeConnector, FakeServer, tls
 
 HERE = ["192.0.2.1"]
+BOTH: dict[tuple[str, str], Any] = {
+    ("imap.example.org", "A"): HERE,
+    ("smtp.example.org", "A"): HERE,
+    ("example.org", "MX"): [MxRecord(10, "mx.example.org")],
+}
 
 
 async def test_names_that_exist_become_candidates_on_all_usual_ports() -> None:
@@ -82,3 +94,87 @@ async def test_a_name_that_hangs_does_not_hold_the_others(monkeypatch: pytest.Mo
     monkeypatch.setattr(FakeResolver, "addresses", slow)
     found = await answer(SOURCE, "guess", context({("imap.example.org", "A"): HERE}))
     assert {one.endpoint.host for one in found.candidates} == {"imap.example.org"}
+
+
+class Late(FakeResolver):
+    """A DNS that takes its time: *delays* by "TYPE name", or by how that begins."""
+
+    delays: dict[str, float]
+
+    async def query(self, name: str, rdtype: str) -> DnsAnswer:
+        """The same, later."""
+        asked = f"{rdtype} {name}"
+        await asyncio.sleep(next((s for n, s in self.delays.items() if asked.startswith(n)), 0))
+        return await super().query(name, rdtype)
+
+
+def late(zone: dict[tuple[str, str], Any], delays: dict[str, float]) -> Late:
+    """Such a DNS."""
+    dns = Late(dict(zone))
+    dns.delays = delays
+    return dns
+
+
+def timed(
+    delays: dict[str, float], zone: dict[tuple[str, str], Any] = BOTH
+) -> tuple[Answer, float]:
+    """The answer over such a DNS, and how long it took."""
+    where = context()
+    net = Net(late(zone, delays), where.http, cast(Any, None))
+    return clock.run(
+        answer(SOURCE, "guess", type(where)(net, where.catalogue, None, where.guesses))
+    )
+
+
+@pytest.mark.parametrize("silent", ["A example.org", "MX example.org"])
+def test_who_is_silent_is_not_waited_for_long(silent: str) -> None:
+    """There is a host for each direction, and no wildcard: the probes can begin."""
+    found, seconds = timed({silent: 60})
+    assert {one.endpoint.host for one in found.candidates} == {
+        "imap.example.org",
+        "smtp.example.org",
+    }
+    assert seconds == pytest.approx(REST)
+
+
+@pytest.mark.parametrize("silent", ["A smtp.example.org", "A advisor-"])
+def test_what_matters_is_waited_for_longer(silent: str) -> None:
+    """A packet can be lost: no host for a direction is a loss, and a wildcard a wrong guess."""
+    assert timed({silent: 60})[1] == pytest.approx(PATIENCE)
+
+
+def test_a_slow_dns_gets_as_long_again() -> None:
+    """The distance counts."""
+    found, seconds = timed(
+        {"A example.org": 1.1, "MX": 60, "A": 0.6}, {**BOTH, ("example.org", "A"): HERE}
+    )
+    assert len({one.endpoint.host for one in found.candidates}) == 3
+    assert seconds == pytest.approx(1.2)
+
+
+IMAPS = "security: tls\n\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\nC: bye LOGOUT\n"
+
+
+@pytest.mark.parametrize(
+    ("mx", "problem"),
+    [([MxRecord(0, ".")], Problem.NULL_MX), (None, Problem.NO_DOMAIN)],
+    ids=["null MX", "no domain"],
+)
+def test_a_guess_before_the_domain_says_no_is_dropped(
+    mx: list[MxRecord] | None, problem: Problem
+) -> None:
+    """The servers behind the usual names were looked at in vain: nothing is recommended."""
+    zone = {key: value for key, value in BOTH.items() if key[1] == "A"}
+    zone |= {("org", "SOA"): ["x"]} | ({("example.org", "MX"): mx} if mx else {})
+    dns = late(zone, {"MX": 2})
+    server = FakeServer(IMAPS, tls("imap.example.org"))
+    net = Net(dns, FakeFetcher(), FakeConnector({("imap.example.org", 993): server}))
+    heard: list[Any] = []
+    found, seconds = clock.run(advise.recommend("a@example.org", net=net, watch=heard.append))
+    assert [one.outcome for one in heard if isinstance(one, Answer) and one.candidates] == [
+        Outcome.FOUND
+    ]
+    assert (found.status, found.incoming, found.outgoing) == (Status.NOTHING_FOUND, (), ())
+    row = next(one for one in found.sources if one.id == "guess")
+    assert (row.outcome, row.problem) == (Outcome.SKIPPED, problem)
+    assert seconds == pytest.approx(2)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from advisor.discovery._state import domain_state, exchangers
+from advisor.discovery._state import domain_state, exchangers, gathered
 from advisor.model.evidence import Problem
 from advisor.net._seams import MxRecord
+from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
 
 NAME = "example.org"
@@ -61,3 +63,41 @@ async def test_a_wildcard_is_recognised(wildcard: tuple[str, ...], expected: boo
     """By a name that nobody has set up."""
     found = await domain_state(NAME, FakeResolver({MX: []}, wildcard=wildcard))
     assert found.wildcard is expected
+
+
+async def after(seconds: float) -> float:
+    """A question that takes *seconds*."""
+    await asyncio.sleep(seconds)
+    return seconds
+
+
+@pytest.mark.parametrize(
+    ("questions", "told", "seconds"),
+    [
+        ({"a": 0.2, "b": 0.1}, ["a", "b"], 0.2),
+        ({"a": 1.9, "enough": 1, "b": 2.1}, ["a", "enough"], 2),
+        ({"a": 0.4, "enough": 0, "b": 0.6}, ["a", "enough"], 0.5),
+        ({"a": 2.9, "b": 9}, ["a"], 3),
+        ({"enough": 2, "a": 9}, ["enough"], 3),
+    ],
+    ids=["all", "as long again", "at least", "at most", "at most, though enough"],
+)
+def test_the_slowest_are_waited_for_in_proportion(
+    questions: dict[str, float], told: list[str], seconds: float
+) -> None:
+    """As long again as it took until there was enough, between two bounds."""
+    asked = {key: after(delay) for key, delay in questions.items()}
+    work = gathered(asked, lambda answers: "enough" in answers, least=0.5, most=3)
+    found, took = clock.run(work)
+    assert list(found) == told
+    assert took == pytest.approx(seconds)
+
+
+async def test_a_bug_in_a_question_stays_loud() -> None:
+    """It is no answer that came too late."""
+
+    async def broken() -> float:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await gathered({"a": after(60), "b": broken()}, lambda _: False, least=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -377,4 +378,45 @@ async def test_the_context_is_made_once_and_only_for_https() -> None:
         assert not made
         await one.get(f"https://{HOST}:{web.port}/x")
         await one.get(f"https://{HOST}:{web.port}/x")
+    assert len(made) == 1
+
+
+async def test_the_context_is_made_beside_the_event_loop() -> None:
+    """Reading the authorities holds nobody up."""
+    release = threading.Event()
+
+    def factory() -> ssl.SSLContext:
+        assert release.wait(5)
+        return client()
+
+    one = HttpFetcher(FakeResolver(dict(ZONE)), ssl_context_factory=factory)
+    async with web_server({"/x": page()}, server(HOST)) as web:
+        asking = asyncio.create_task(one.get(f"https://{HOST}:{web.port}/x"))
+        await asyncio.sleep(0.02)
+        assert not asking.done()
+        release.set()
+        assert (await asking).secure
+
+
+async def test_who_leaves_before_the_context_is_made_leaves_nothing_open() -> None:
+    """No socket, and the context goes to the next one."""
+    release = threading.Event()
+    made: list[ssl.SSLContext] = []
+
+    def factory() -> ssl.SSLContext:
+        assert release.wait(5)
+        made.append(client())
+        return made[-1]
+
+    one = HttpFetcher(FakeResolver(dict(ZONE)), timeout=5, ssl_context_factory=factory)
+    one.warm_up()
+    async with web_server({"/x": page()}, server(HOST)) as web:
+        url = f"https://{HOST}:{web.port}/x"
+        asking = asyncio.create_task(one.get(url))
+        await asyncio.sleep(0.02)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        release.set()
+        assert (await one.get(url)).secure
     assert len(made) == 1
