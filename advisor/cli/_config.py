@@ -12,20 +12,22 @@ from typing import Any
 from advisor import folders
 from advisor.errors import InputError
 
-OPTIONS = (
-    "nameserver",
-    "ca-file",
-    "ispdb",
-    "timeout",
-    "probe",
-    "ipv4",
-    "ipv6",
-    "private-addresses",
-    "format",
-)
+# Each option with the types that its value may have, and how they are called.
+OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
+    "nameserver": ((str, list), "an address, or a list of them"),
+    "ca-file": ((str,), "a file name"),
+    "ispdb": ((str,), "a URL or “none”"),
+    "timeout": ((int, float), "a number of seconds"),
+    "probe": ((bool,), "true or false"),
+    "ipv4": ((bool,), "true or false"),
+    "ipv6": ((bool,), "true or false"),
+    "private-addresses": ((bool,), "true or false"),
+    "format": ((str,), "text, json, yaml or markdown"),
+}
+COMMANDS = ("recommend", "probe", "export", "port", "explain")
+
 # Where a parameter cannot have the name of its option.
 _PARAMETERS = {"format": "form"}
-COMMANDS = ("recommend", "probe", "export")
 
 
 def own_rules() -> list[Path]:
@@ -56,5 +58,19 @@ def defaults() -> dict[str, Any]:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
         raise InputError(f"{path}: unknown option “{unknown[0]}”; known: {', '.join(OPTIONS)}")
+    for name, value in options.items():
+        if not _fits(value, *OPTIONS[name][0]):
+            raise InputError(f"{path}: {name} should be {OPTIONS[name][1]}")
+    options = {
+        n: [v] if n == "nameserver" and isinstance(v, str) else v for n, v in options.items()
+    }
     values = {_PARAMETERS.get(name, name.replace("-", "_")): options[name] for name in options}
     return dict.fromkeys(COMMANDS, values)
+
+
+def _fits(value: Any, *types: type) -> bool:
+    if isinstance(value, bool) and bool not in types:
+        return False
+    if isinstance(value, list):
+        return list in types and all(isinstance(one, str) for one in value)
+    return isinstance(value, types)

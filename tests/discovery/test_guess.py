@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -12,8 +12,8 @@ from advisor.discovery import guess
 from advisor.discovery.guess import PATIENCE, REST, SOURCE
 from advisor.model.evidence import Answer, Outcome, Problem, Trust
 from advisor.model.report import Status
-from advisor.net._seams import DnsAnswer, MxRecord, Net
-from tests.discovery.world import answer, asked, context
+from advisor.net._seams import MxRecord, Net
+from tests.discovery.world import answer, asked, context, late, over
 from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
 from tests.fakes.http import FakeFetcher
@@ -96,34 +96,11 @@ async def test_a_name_that_hangs_does_not_hold_the_others(monkeypatch: pytest.Mo
     assert {one.endpoint.host for one in found.candidates} == {"imap.example.org"}
 
 
-class Late(FakeResolver):
-    """A DNS that takes its time: *delays* by "TYPE name", or by how that begins."""
-
-    delays: dict[str, float]
-
-    async def query(self, name: str, rdtype: str) -> DnsAnswer:
-        """The same, later."""
-        asked = f"{rdtype} {name}"
-        await asyncio.sleep(next((s for n, s in self.delays.items() if asked.startswith(n)), 0))
-        return await super().query(name, rdtype)
-
-
-def late(zone: dict[tuple[str, str], Any], delays: dict[str, float]) -> Late:
-    """Such a DNS."""
-    dns = Late(dict(zone))
-    dns.delays = delays
-    return dns
-
-
 def timed(
     delays: dict[str, float], zone: dict[tuple[str, str], Any] = BOTH
 ) -> tuple[Answer, float]:
     """The answer over such a DNS, and how long it took."""
-    where = context()
-    net = Net(late(zone, delays), where.http, cast(Any, None))
-    return clock.run(
-        answer(SOURCE, "guess", type(where)(net, where.catalogue, None, where.guesses))
-    )
+    return clock.run(answer(SOURCE, "guess", over(late(zone, delays))))
 
 
 @pytest.mark.parametrize("silent", ["A example.org", "MX example.org"])
@@ -156,12 +133,15 @@ IMAPS = "security: tls\n\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\nC: bye L
 
 
 @pytest.mark.parametrize(
-    ("mx", "problem"),
-    [([MxRecord(0, ".")], Problem.NULL_MX), (None, Problem.NO_DOMAIN)],
+    ("mx", "reason"),
+    [
+        ([MxRecord(0, ".")], "example.org says that it takes no mail at all"),
+        (None, "example.org does not exist"),
+    ],
     ids=["null MX", "no domain"],
 )
 def test_a_guess_before_the_domain_says_no_is_dropped(
-    mx: list[MxRecord] | None, problem: Problem
+    mx: list[MxRecord] | None, reason: str
 ) -> None:
     """The servers behind the usual names were looked at in vain: nothing is recommended."""
     zone = {key: value for key, value in BOTH.items() if key[1] == "A"}
@@ -175,6 +155,6 @@ def test_a_guess_before_the_domain_says_no_is_dropped(
         Outcome.FOUND
     ]
     assert (found.status, found.incoming, found.outgoing) == (Status.NOTHING_FOUND, (), ())
-    row = next(one for one in found.sources if one.id == "guess")
-    assert (row.outcome, row.problem) == (Outcome.SKIPPED, problem)
+    guessed = next(one for one in found.sources if one.id == "guess")
+    assert (guessed.outcome, guessed.reason) == (Outcome.SKIPPED, reason)
     assert seconds == pytest.approx(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,10 +9,9 @@ import pytest
 from advisor.discovery.srv import PATIENCE, SOURCE
 from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Answer, Outcome, Problem, Trust
-from advisor.net._seams import DnsAnswer, SrvRecord
-from tests.discovery.world import answer, context
+from advisor.net._seams import SrvRecord
+from tests.discovery.world import answer, context, late, over
 from tests.fakes import clock
-from tests.fakes.dns import FakeResolver
 
 
 def record(target: str = "mail.example.org", priority: int = 0, port: int = 4711) -> SrvRecord:
@@ -93,29 +91,16 @@ async def test_one_failed_label_does_not_spoil_the_rest() -> None:
     assert found.remarks[0][0] is Problem.DNS_TIMEOUT
 
 
-class Late(FakeResolver):
-    """A DNS that takes its time: *delays* by how a name begins."""
-
-    delays: dict[str, float]
-
-    async def query(self, name: str, rdtype: str) -> DnsAnswer:
-        """The same, later."""
-        await asyncio.sleep(next((s for n, s in self.delays.items() if name.startswith(n)), 0))
-        return await super().query(name, rdtype)
-
-
-def late(delays: dict[str, float], **records: Any) -> tuple[Answer, float]:
-    """The answer of such a DNS, and how long it took."""
+def timed(delays: dict[str, float], **records: Any) -> tuple[Answer, float]:
+    """The answer where labels take their time, and how long it took."""
     zone = {(f"{label}._tcp.example.org", "SRV"): found for label, found in records.items()}
-    where = context(zone)
-    where.dns.__class__ = Late
-    where.dns.delays = delays  # type: ignore[attr-defined]
-    return clock.run(answer(SOURCE, "srv", where))
+    by_label = {f"SRV {label}": seconds for label, seconds in delays.items()}
+    return clock.run(answer(SOURCE, "srv", over(late(zone, by_label))))
 
 
 def test_a_silent_label_does_not_hold_the_others() -> None:
     """It gets a moment, and becomes a remark."""
-    found, seconds = late({"_pop3s": 60}, _imaps=[record()], _pop3s=[record()])
+    found, seconds = timed({"_pop3s": 60}, _imaps=[record()], _pop3s=[record()])
     assert seconds == pytest.approx(PATIENCE)
     assert (found.outcome, protocols(found)) == (Outcome.FOUND, ["imap+tls"])
     ((problem, says),) = found.remarks
@@ -127,14 +112,14 @@ def test_a_slow_network_gets_as_long_again() -> None:
     """Where the first answer took a second, the next one may."""
     delays = {"_imaps": 1, "_pop3s": 1.9, "_submission": 2.1, "_": 0.5}
     some = {label: [record()] for label in ("_imaps", "_pop3s", "_submission")}
-    found, seconds = late(delays, **some)
+    found, seconds = timed(delays, **some)
     assert seconds == pytest.approx(2)
     assert protocols(found) == ["imap+tls", "pop3+tls"]
 
 
 def test_a_slow_label_is_waited_for_where_no_other_has_records() -> None:
     """That the others have none tells nothing of it."""
-    found, seconds = late({"_imaps": 4}, _imaps=[record()])
+    found, seconds = timed({"_imaps": 4}, _imaps=[record()])
     assert (protocols(found), found.remarks) == (["imap+tls"], ())
     assert seconds == pytest.approx(4)
 

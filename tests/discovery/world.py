@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, cast
 
 from advisor.discovery._context import Context
@@ -10,7 +11,7 @@ from advisor.knowledge.providers import Catalogue, CatalogueEntry
 from advisor.model.address import subject
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Problem, Provider
-from advisor.net._seams import Fetched, Net
+from advisor.net._seams import DnsAnswer, Fetched, Net
 from tests.fakes.dns import FakeResolver
 from tests.fakes.http import FakeFetcher
 
@@ -47,8 +48,37 @@ def context(
     **dns: Any,
 ) -> Context:
     """A network with *zone* and *pages*."""
-    net = Net(FakeResolver(zone, **dns), FakeFetcher(pages), cast(Any, None))
+    return over(FakeResolver(zone, **dns), pages, ispdb=ispdb)
+
+
+def over(
+    dns: FakeResolver,
+    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    *,
+    ispdb: str | None = ISPDB,
+) -> Context:
+    """A network with *dns* and *pages*."""
+    net = Net(dns, FakeFetcher(pages), cast(Any, None))
     return Context(net, cast(Catalogue, FakeCatalogue()), ispdb, GUESSES)
+
+
+class LateResolver(FakeResolver):
+    """A DNS that takes its time: *delays* in seconds by how "TYPE name" begins, the first counts."""
+
+    delays: dict[str, float]
+
+    async def query(self, name: str, rdtype: str) -> DnsAnswer:
+        """The same, later."""
+        question = f"{rdtype} {name}"
+        await asyncio.sleep(next((s for n, s in self.delays.items() if question.startswith(n)), 0))
+        return await super().query(name, rdtype)
+
+
+def late(zone: dict[tuple[str, str], Any], delays: dict[str, float]) -> LateResolver:
+    """*zone*, with *delays*."""
+    resolver = LateResolver(zone)
+    resolver.delays = delays
+    return resolver
 
 
 def asked(where: Context) -> tuple[list[tuple[str, str]], list[str]]:

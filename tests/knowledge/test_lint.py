@@ -1,5 +1,6 @@
 """The linter of rule files: every mistake at once, with its place and what was expected."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,35 @@ def test_file_names_are_ids() -> None:
 def test_anything_that_is_no_rule_is_a_mistake_not_a_crash(text: str) -> None:
     """Empty, foreign, circular and deep files are told like any other mistake."""
     assert mistakes(text)
+
+
+HOSTILE = [
+    ("an alias", "a: &x [1]\nb: *x\n"),
+    (
+        "a bomb",
+        "a: &a [1]\n"
+        + "".join(f"{c}: &{c} [*{p}, *{p}, *{p}]\n" for p, c in zip("abcdefgh", "bcdefghi")),
+    ),
+    ("a circle", "when: &a [*a]"),
+    ("a foreign tag", GOOD.replace("prefer: 20\nb", "prefer: !foo 5\nb")),
+    ("a broken number", GOOD.replace("prefer: 20\nb", "prefer: !!int abc\nb")),
+    ("a broken date", GOOD.replace("prefer: 20\nb", "prefer: 2026-13-45\nb")),
+    ("depth", "a: " + "[" * 30 + "]" * 30),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), HOSTILE, ids=[name for name, _ in HOSTILE])
+def test_hostile_yaml_is_a_mistake_with_its_place(name: str, text: str) -> None:
+    """Neither a crash nor a hang."""
+    assert all(re.match(r"rules/transport/my-rule\.yaml:\d+:\d+: ", one) for one in mistakes(text))
+    assert mistakes(text)
+
+
+def test_a_file_that_would_not_be_read_is_told(tmp_path: Path) -> None:
+    """A name that ends in .yml is a mistake, not silence."""
+    (tmp_path / "mine.yml").write_text(GOOD)
+    _, found = check_folder(tmp_path)
+    assert ["rename it to end in .yaml" in str(mistake) for mistake in found] == [True]
 
 
 def test_bytes_that_are_no_text_are_a_mistake() -> None:
