@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-MAX_NODES = 50_000
+MAX_NODES = 20_000
 MAX_DEPTH = 20
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
@@ -42,7 +42,7 @@ class Reader:
     file: str
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def wrong(self, node: yaml.Node | None, message: str) -> None:
+    def wrong(self, node: yaml.Node | yaml.Event | None, message: str) -> None:
         """Note that *message* is true of *node*, or of the whole file."""
         line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (0, 0)
         self.mistakes.append(Mistake(self.file, line, column, message))
@@ -54,7 +54,10 @@ Shape = Callable[[yaml.Node, Reader], Any]
 def read(content: bytes, shape: Shape, reader: Reader) -> Any:
     """The plain data of a YAML document with *shape*; None, with mistakes noted, if it has not."""
     try:
-        node = yaml.compose(content.decode("utf-8"), Loader=_Loader)
+        document = content.decode("utf-8")
+        if not _is_tame(document, reader):
+            return None
+        node = yaml.compose(document, Loader=_Loader)
     except UnicodeDecodeError as error:
         reader.wrong(None, f"is not UTF-8 text: byte {error.start} cannot be read")
         return None
@@ -70,30 +73,40 @@ def read(content: bytes, shape: Shape, reader: Reader) -> Any:
     if node is None:
         reader.wrong(None, "is empty: expected a mapping")
         return None
-    return shape(node, reader) if _is_tame(node, reader) else None
+    return shape(node, reader)
 
 
-def _is_tame(root: yaml.Node, reader: Reader) -> bool:
-    """Is every node a plain one that stands in one place, and are they not too many or too deep?"""
-    seen: set[int] = set()
-    waiting = [(root, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        if id(node) in seen:
-            reader.wrong(node, "stands here and elsewhere by an alias (*name): write it out")
+def _is_tame(document: str, reader: Reader) -> bool:
+    """Is nothing in *document* an alias, of a strange type, too deep or too much?
+
+    Looked at event by event: composing a document nests as deep as the document does.
+    """
+    depth = nodes = 0
+    for event in yaml.parse(document, Loader=_Loader):
+        if isinstance(event, yaml.NodeEvent):
+            nodes += 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        fault = _fault(event, depth, nodes)
+        if fault:
+            reader.wrong(event, fault)
             return False
-        seen.add(id(node))
-        if depth > MAX_DEPTH or len(seen) > MAX_NODES:
-            reader.wrong(node, f"is too deep or too large ({MAX_DEPTH} levels, {MAX_NODES} parts)")
-            return False
-        if not node.tag.startswith(_STANDARD_TAG):
-            reader.wrong(node, f"has the tag {node.tag}: leave it out")
-            return False
-        if isinstance(node, yaml.MappingNode):
-            waiting += [(part, depth + 1) for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += [(part, depth + 1) for part in node.value]
     return True
+
+
+def _fault(event: yaml.Event, depth: int, nodes: int) -> str:
+    if isinstance(event, yaml.AliasEvent):
+        return "is an alias (*name): write out what it stands for"
+    if depth > MAX_DEPTH:
+        return f"is nested too deep: at most {MAX_DEPTH} levels"
+    if nodes > MAX_NODES:
+        return f"is too much for one file: at most {MAX_NODES} values"
+    tag = getattr(event, "tag", None)
+    if tag and not tag.startswith(_STANDARD_TAG):
+        return f"has the tag {tag}: leave it out"
+    return ""
 
 
 def plain(node: yaml.Node) -> Any:

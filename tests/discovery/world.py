@@ -63,7 +63,7 @@ def over(
 
 
 class LateResolver(FakeResolver):
-    """A DNS that takes its time: *delays* in seconds by how "TYPE name" begins, the first counts."""
+    """A DNS that takes its time: *delays* in seconds by how "TYPE name" begins."""
 
     delays: dict[str, float]
 
