@@ -16,22 +16,14 @@ from advisor.knowledge.library import Library
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import Domain, Subject, host_name
 from advisor.model.auth import UsernameForm, methods_of
-from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Endpoint, Protocol, Security
+from advisor.model.endpoint import CONVENTIONAL, Endpoint, Protocol, Security
 from advisor.model.evidence import Problem, Trust
 from advisor.model.observation import Live, ProbeResult, Reached
 from advisor.model.report import Finding, ProbedEndpoint, ProbeReport, Setting, Verdict
 from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
-from advisor.probing.prober import Prober
-
-# What can be looked at, and what a person means by "all mail ports".
-PROTOCOLS = (*INCOMING, *OUTGOING)
-STANDARD = tuple(
-    (protocol, port, security)
-    for (protocol, port), security in CONVENTIONAL.items()
-    if protocol in PROTOCOLS
-)
+from advisor.probing.prober import Prober, dialogues
 
 
 def targets(
@@ -40,24 +32,38 @@ def targets(
     """The endpoints that ``HOST[:PORT]`` stands for, by convention where nothing else is said.
 
     Raises:
-        InputError: no host, no port, or a port that stands for no mail protocol by itself.
+        InputError: no host, no port, a port that stands for no mail protocol by itself, or a
+            protocol that cannot be looked at.
     """
     host, port = _split(where)
-    if protocol is not None and protocol not in PROTOCOLS:
-        raise InputError(f"{protocol} cannot be looked at yet: give imap, pop3 or smtp")
     if port is not None:
         named = [(p, s) for (p, known), s in CONVENTIONAL.items() if known == port]
         if protocol is None and not named:
             raise InputError(f"port {port} stands for no mail protocol: say which with --protocol")
-        spoken = protocol or named[0][0]
+        spoken = _known(protocol or named[0][0])
         begun = security or CONVENTIONAL.get((spoken, port), Security.TLS)
         return (Endpoint(spoken, host, port, begun),)
-    wanted = Security.STARTTLS if security is Security.NONE else security
-    return tuple(
+    spoken_here = dialogues() if protocol is None else (_known(protocol),)
+    found = tuple(
         Endpoint(known, host, number, security or usual)
-        for known, number, usual in STANDARD
-        if protocol in (None, known) and wanted in (None, usual)
+        for (known, number), usual in CONVENTIONAL.items()
+        if known in spoken_here and _begins(usual, security)
     )
+    if not found:
+        raise InputError(f"no usual port of {protocol} begins so: give HOST:PORT")
+    return found
+
+
+def _known(protocol: Protocol) -> Protocol:
+    if protocol not in dialogues():
+        known = ", ".join(sorted(dialogues()))
+        raise InputError(f"{protocol} cannot be looked at yet; what can be: {known}")
+    return protocol
+
+
+def _begins(usual: Security, wanted: Security | None) -> bool:
+    """Does a port with the *usual* security fit? Where STARTTLS begins, nothing may follow."""
+    return wanted in (None, usual) or (wanted is Security.NONE and usual is Security.STARTTLS)
 
 
 def _split(where: str) -> tuple[str, int | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,13 +57,26 @@ def which_port(question: Sequence[str], library: Library) -> PortAnswer:
     ports = list(dict.fromkeys(_port(word, library) for word in words if word.isdigit()))
     protocols = list(dict.fromkeys(p for word in words for p in _WORDS.get(word, ())))
     if ports:
-        return _about_ports(ports, library)
+        found = _about_ports(ports, library)
+        return replace(found, answer=" ".join((*_crossed(ports, protocols, library), found.answer)))
     if not protocols and words:
         raise InputError(
             f"no protocol or port in “{' '.join(question)[:80]}”: "
             "ask for imap, pop3, smtp, incoming, outgoing, or a port such as 587"
         )
     return _about_protocols(protocols or [Protocol.IMAP, Protocol.POP3, Protocol.SMTP], library)
+
+
+def _crossed(ports: Sequence[int], protocols: Sequence[Protocol], library: Library) -> list[str]:
+    """A sentence for each port that belongs to none of the *protocols* asked for."""
+    known = library.entries("ports")
+    owners = {port: Protocol(known[str(port)]["protocol"]) for port in ports}
+    asked = " or ".join(_SHORT.get(protocol, _NAMES[protocol]) for protocol in protocols)
+    return [
+        f"{port} belongs to {_SHORT.get(owner, _NAMES[owner])}, not to {asked}."
+        for port, owner in owners.items()
+        if protocols and owner not in protocols
+    ]
 
 
 def _port(word: str, library: Library) -> int:
@@ -153,6 +167,7 @@ _NAMES = {
     Protocol.SMTP: "Outgoing mail (SMTP)",
     Protocol.MANAGESIEVE: "ManageSieve",
 }
+_SHORT = {Protocol.SMTP: "SMTP"}
 
 
 def _judged(

@@ -25,6 +25,7 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "format": ((str,), "text, json, yaml or markdown"),
 }
 COMMANDS = ("recommend", "probe", "export", "port", "explain")
+GROUPS = {"rules": ("list", "show", "facts"), "providers": ("list", "show")}
 
 # Where a parameter cannot have the name of its option.
 _PARAMETERS = {"format": "form"}
@@ -59,13 +60,14 @@ def defaults() -> dict[str, Any]:
     if unknown:
         raise InputError(f"{path}: unknown option “{unknown[0]}”; known: {', '.join(OPTIONS)}")
     for name, value in options.items():
-        if not _fits(value, *OPTIONS[name][0]):
+        if not _fits(value, *OPTIONS[name][0]) or "\0" in str(value):
             raise InputError(f"{path}: {name} should be {OPTIONS[name][1]}")
     options = {
         n: [v] if n == "nameserver" and isinstance(v, str) else v for n, v in options.items()
     }
     values = {_PARAMETERS.get(name, name.replace("-", "_")): options[name] for name in options}
-    return dict.fromkeys(COMMANDS, values)
+    groups = {group: dict.fromkeys(names, values) for group, names in GROUPS.items()}
+    return {**dict.fromkeys(COMMANDS, values), **groups}
 
 
 def _fits(value: Any, *types: type) -> bool:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -115,7 +115,7 @@ def _globals(
         bool,
         typer.Option("--offline", envvar="ADVISOR_OFFLINE", help="Use no network at all."),
     ] = False,
-    rules: Annotated[
+    overlays: Annotated[  # not “rules”: the defaults of a command of that name are no option's
         list[Path] | None,
         typer.Option(
             "--rules",
@@ -144,7 +144,7 @@ def _globals(
         quiet=quiet,
         verbose=verbose,
         offline=offline,
-        overlays=rules or [],
+        overlays=overlays or [],
         color=not (no_color or os.environ.get("NO_COLOR")),
     )
 
@@ -210,14 +210,22 @@ def _usage(error: Any) -> int:
 
 
 def _tell(message: str, code: int) -> int:
-    for line in message.splitlines() or [""]:
-        print(f"advisor: {line}", file=sys.stderr)
+    try:
+        for line in message.splitlines() or [""]:
+            print(f"advisor: {line}", file=sys.stderr)
+        sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
     return code
 
 
 def _discard_output() -> None:
-    # Whatever is still buffered would raise again when the interpreter closes stdout.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _discard(sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
+    # Whatever is still buffered would raise again when the interpreter closes the stream.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _bug(error: Exception, args: Sequence[str]) -> int:

@@ -71,18 +71,19 @@ def check_writable(path: Path | None) -> None:
         return
     shown = printable(str(path), 80)
     try:
-        if path.is_dir():
+        target = path.resolve()
+        if target.is_dir():
             raise InputError(f"{shown} is a folder: give --output a file name")
-        if path.exists() and not path.is_file():
+        if target.exists() and not target.is_file():
             raise InputError(f"{shown} is no regular file: --output replaces files only")
-        if not path.absolute().parent.is_dir():
+        if not target.parent.is_dir():
             raise InputError(f"{shown} cannot be written: there is no such folder")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
         raise InputError(f"{shown} cannot be written: {_said(error)}") from None
 
 
-def _said(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def _said(error: Exception) -> str:
+    return printable(getattr(error, "strerror", None) or str(error), 200)
 
 
 def deliver(
@@ -138,7 +139,9 @@ def _replace(path: Path, data: bytes) -> None:
         if draft:
             with contextlib.suppress(OSError):
                 Path(draft).unlink()
-        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+        raise InputError(
+            f"{printable(str(path), 80)} cannot be written: {error.strerror}"
+        ) from None
 
 
 def _rights(path: Path) -> int:

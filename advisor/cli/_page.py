@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from advisor.cli._markdown import escaped
+from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import (
     PROTOCOLS,
@@ -18,6 +18,7 @@ from advisor.cli._words import (
 )
 from advisor.cli._wrap import WIDTH, wrapped
 from advisor.engine.facts import long_date
+from advisor.model.endpoint import OUTGOING
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict
 from advisor.model.text import printable
@@ -264,10 +265,9 @@ def _also(report: Report) -> list[str]:
         for one in (*report.incoming, *report.outgoing)
         if one not in firsts and one.is_usable and one.verdict.rank <= Verdict.ACCEPTABLE.rank
     ]
-    hosts = {first.host for first in firsts}
     lines = []
     for word, live in (("Also works", True), ("Also possible", False)):
-        told = [_elsewhere(o, hosts) for o in others if (o.live is Live.CONFIRMED) is live]
+        told = [_elsewhere(o, firsts) for o in others if (o.live is Live.CONFIRMED) is live]
         if told:
             lines += wrapped(f"{word}: {', '.join(dict.fromkeys(told))}.")
     if report.services:
@@ -276,9 +276,11 @@ def _also(report: Report) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def _elsewhere(one: Setting, hosts: set[str]) -> str:
-    """A setting in a few words, with its host where that is none of *hosts*."""
-    return place(one) if one.host in hosts else f"{place(one)} ({printable(one.host)})"
+def _elsewhere(one: Setting, firsts: Sequence[Setting]) -> str:
+    """A setting in a few words, with its host where the chosen one for its way has another."""
+    same_way = [f for f in firsts if (f.protocol in OUTGOING) is (one.protocol in OUTGOING)]
+    known = any(first.host == one.host for first in same_way)
+    return place(one) if known else f"{place(one)} ({printable(one.host)})"
 
 
 def markdown(report: Report) -> str:
@@ -298,7 +300,7 @@ def markdown(report: Report) -> str:
             )
     else:
         lines.append(f"**{_STATUS.get(report.status, _STATUS[Status.UNUSABLE])}**")
-    lines += [line.strip() for line in _evidence(report)]
+    lines += [escaped(line.strip()) for line in _evidence(report)]
     plain = Paint(on=False)
     for title, block in (("Why", _why(report, plain)), ("Beware", _beware(report, plain))):
         if block:
@@ -321,8 +323,9 @@ def _bullets(report: Report, title: str) -> list[str]:
         if told is not None:
             head, best = told
             own = f" (your rule {best.rule})" if best.origin == "overlay" else ""
-            cited = ", ".join(str(ref) for ref in best.references[:2])
-            lines.append(f"- **{head}**: {escaped(_brief(best.because))}{own} ({escaped(cited)})")
+            named = ", ".join(cited(str(ref)) for ref in best.references[:2])
+            because = f"{escaped(_brief(best.because))}{own}"
+            lines.append(f"- **{head}**: {because}{f' ({named})' if named else ''}")
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.cli._markdown import escaped
+from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
 from advisor.cli._wrap import wrapped
 from advisor.engine.rulebook import effect
@@ -32,15 +32,18 @@ def markdown(entry: Mapping[str, Any]) -> str:
     lines = [
         f"## `{entry['id']}`: {escaped(entry['title'])}",
         "",
-        f"{entry['severity']}, for each {entry['each']}: {effect(entry['then'])}.",
+        f"{entry['severity']}, for each {entry['each']}: {escaped(effect(entry['then']))}.",
         "",
         escaped(entry["because"]),
         "",
-        *(f"- {escaped(_reference(ref))}" for ref in entry["references"]),
+        *(f"- {cited(_cited(ref))}: {escaped(ref['says'])}" for ref in entry["references"]),
     ]
     return "\n".join(lines)
 
 
 def _reference(ref: Mapping[str, str]) -> str:
-    place = f" §{ref['section']}" if ref["section"] else ""
-    return f"{ref['id']}{place}: {ref['says']}"
+    return f"{_cited(ref)}: {ref['says']}"
+
+
+def _cited(ref: Mapping[str, str]) -> str:
+    return f"{ref['id']} §{ref['section']}" if ref["section"] else ref["id"]

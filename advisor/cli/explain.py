@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli._markdown import escaped
+from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
 from advisor.cli._session import Exit
 from advisor.cli._wrap import wrapped
@@ -63,7 +63,7 @@ def _text(term: Term, paint: Paint, *, quiet: bool) -> str:
 def _markdown(term: Term) -> str:
     lines = [f"## {escaped(term.term[:80])}"]
     for meaning in term.meanings:
-        where = f" *(in {meaning.where})*" if meaning.where else ""
+        where = f" *(in {escaped(meaning.where)})*" if meaning.where else ""
         lines += ["", f"{escaped(meaning.means)}{where}", "", escaped(meaning.because), ""]
-        lines += [f"- {escaped(f'{ref}: {ref.says}')}" for ref in meaning.references]
+        lines += [f"- {cited(str(ref))}: {escaped(ref.says)}" for ref in meaning.references]
     return "\n".join(lines)

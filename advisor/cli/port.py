@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from advisor.cli._markdown import escaped
+from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
 from advisor.cli._session import Session
 from advisor.cli._wrap import wrapped
@@ -91,5 +91,5 @@ def _markdown(answer: Answer) -> str:
         for s in answer["settings"]
     ]
     lines += ["", escaped(answer["because"]), ""]
-    lines += [f"- {escaped(_cited(ref))}: {escaped(ref['says'])}" for ref in answer["references"]]
+    lines += [f"- {cited(_cited(ref))}: {escaped(ref['says'])}" for ref in answer["references"]]
     return "\n".join(lines)

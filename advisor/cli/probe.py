@@ -21,10 +21,15 @@ def command(
     ],
     protocol: Annotated[
         Protocol | None,
-        typer.Option("--protocol", metavar="imap|pop3|smtp", help="What to speak."),
+        typer.Option(
+            "--protocol",
+            metavar="imap|pop3|smtp",
+            help="What to speak; other protocols cannot be probed yet.",
+        ),
     ] = None,
     security: Annotated[
-        Security | None, typer.Option("--security", help="How TLS begins (tls: implicit TLS).")
+        Security | None,
+        typer.Option("--security", help="How TLS begins (tls: implicit TLS; none: no TLS at all)."),
     ] = None,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,

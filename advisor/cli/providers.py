@@ -9,6 +9,7 @@ import typer
 
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, Paint, deliver
+from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.errors import InputError
 from advisor.knowledge.providers import Catalogue
@@ -47,7 +48,10 @@ def list_providers(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None
         head = ["| provider | name | domains | verified |", "|---|---|---|---|"]
         return "\n".join(
             head
-            + [f"| `{r['id']}` | {r['name']} | {r['domains']} | {r['verified']} |" for r in rows]
+            + [
+                f"| `{r['id']}` | {escaped(r['name'])} | {r['domains']} | {r['verified']} |"
+                for r in rows
+            ]
         )
 
     deliver(ctx.obj, rows, form, None, text=text, markdown=markdown)
@@ -78,11 +82,15 @@ def show(
     )  # fmt: skip
 
 
-_SECURITY = {"tls": "SSL/TLS", "starttls": "STARTTLS", "none": "no encryption"}
-
-
-def _shown(server: dict[str, Any]) -> tuple[Any, ...]:
-    return server["host"], server["port"], _SECURITY[server["security"]], server["username"]
+def _shown(server: Mapping[str, Any]) -> tuple[str, ...]:
+    """A server in cells: protocol, host, port, how TLS begins, user name."""
+    return (
+        PROTOCOLS[server["protocol"]],
+        server["host"],
+        str(server["port"]),
+        SECURITY[server["security"]],
+        server["username"],
+    )
 
 
 _SIGN_IN = {
@@ -95,9 +103,8 @@ _SIGN_IN = {
 def _lines(entry: Mapping[str, Any], paint: Paint) -> list[str]:
     lines = [paint.bold(f"{entry['name']} ({entry['id']})"), ""]
     lines += [
-        f"  {s['protocol'].upper():5} {s['host']:32} {s['port']:>5}  {_SECURITY[s['security']]:8}  "
-        f"user name: {s['username']}"
-        for s in entry["servers"]
+        f"  {protocol:5} {host:32} {port:>5}  {security:8}  user name: {username}"
+        for protocol, host, port, security, username in map(_shown, entry["servers"])
     ]
     sign_in = ", ".join(f"{_SIGN_IN[key]}: {value}" for key, value in entry["sign_in"].items())
     lines += ["", f"  {sign_in}", f"  access: {entry['access']}"]
@@ -120,8 +127,5 @@ def _markdown(entry: Mapping[str, Any]) -> list[str]:
         "| protocol | host | port | security | user name |",
     ]
     lines += ["|---|---|---|---|---|"]
-    lines += [
-        "| " + " | ".join((s["protocol"].upper(), *map(str, _shown(s)))) + " |"
-        for s in entry["servers"]
-    ]
+    lines += ["| " + " | ".join(map(escaped, _shown(server))) + " |" for server in entry["servers"]]
     return [*lines, "", *(f"- {escaped(note)}" for note in entry["notes"])]

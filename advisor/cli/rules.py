@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, Paint, deliver
 from advisor.cli._session import Exit, Session
 from advisor.errors import InputError, RuleError
+from advisor.model.text import printable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,7 +52,7 @@ def list_rules(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None:
 
 def _as_table(rows: list[dict[str, str]]) -> str:
     lines = ["| rule | severity | title |", "|---|---|---|"]
-    lines += [f"| `{row['id']}` | {row['severity']} | {row['title']} |" for row in rows]
+    lines += [f"| `{row['id']}` | {row['severity']} | {escaped(row['title'])} |" for row in rows]
     return "\n".join(lines)
 
 
@@ -68,7 +70,7 @@ def show(
 
         close = get_close_matches(rule, rules, n=3)
         hint = f"; near it: {', '.join(close)}" if close else ""
-        raise InputError(f"there is no rule “{rule}”{hint}. See advisor rules list")
+        raise InputError(f"there is no rule “{printable(rule, 60)}”{hint}. See advisor rules list")
     entry = rules[rule]
     from advisor.cli._rule_page import markdown, text
 
@@ -108,10 +110,11 @@ def facts(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None:
 @app.command("lint")
 def lint(ctx: typer.Context, folder: Folder = None) -> None:
     """advisor rules lint my-rules: every mistake at once, with file, line and column."""
+    from advisor.knowledge.files import is_folder
     from advisor.knowledge.lint import check_folder
 
-    if folder is not None and not folder.is_dir():
-        raise InputError(f"{folder} is not a folder of rules")
+    if folder is not None and not is_folder(folder):
+        raise InputError(f"{printable(str(folder), 80)} is not a folder of rules")
     counts, mistakes = check_folder(folder)
     for mistake in mistakes:
         print(mistake)
@@ -120,7 +123,10 @@ def lint(ctx: typer.Context, folder: Folder = None) -> None:
         session.note(f"{len(mistakes)} mistake{'s' * (len(mistakes) != 1)}")
         raise typer.Exit(Exit.UNSAFE)
     if not counts:
-        raise InputError(f"{folder} holds no rules: expected YAML files in it or in its folders")
+        raise InputError(
+            f"{printable(str(folder), 80)} holds no rules: "
+            "expected YAML files in it or in its folders"
+        )
     if not session.quiet:
         print("fine: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
 

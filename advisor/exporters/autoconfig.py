@@ -27,24 +27,26 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
     Forbidden ones are written with *even_if_unsafe* only, after a comment that says so.
 
     Raises:
-        ExportError: nothing usable to receive or nothing usable to send.
+        ExportError: nothing usable to receive or nothing usable to send, or only a program on
+            the user's own computer for one of them.
 
     See: draft-ietf-mailmaint-autoconfig-06 §3.
     """
     incoming = _advisable(report.incoming, even_if_unsafe)
     outgoing = _advisable(report.outgoing, even_if_unsafe)
+    if any(found and all(map(_leads_home, found)) for found in (incoming, outgoing)):
+        raise ExportError(
+            f"mail of {report.domain} goes through a program on the user's own computer, "
+            "so there is no server to publish for the domain: advisor recommend says more"
+        )
     if not incoming or not outgoing:
         missing = "incoming" if not incoming else "outgoing"
         raise ExportError(
             f"no safe {missing} server is known for {report.domain}, and an autoconfig file needs "
             "one: advisor recommend says why (--even-if-unsafe writes forbidden ones too)"
         )
-    settings = (*incoming, *outgoing, *_advisable(report.services, even_if_unsafe))
-    if all(one.host == "127.0.0.1" for one in (*incoming, *outgoing)):
-        raise ExportError(
-            f"mail of {report.domain} is read through a program on the user's own computer, "
-            "so there is nothing to publish for the domain"
-        )
+    services = _advisable(report.services, even_if_unsafe)
+    settings = [one for one in (*incoming, *outgoing, *services) if not _leads_home(one)]
     provider = report.provider
     document = render(
         ClientConfig(
@@ -59,6 +61,11 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
         )
     )
     return _with_warning(document, settings)
+
+
+def _leads_home(one: Setting) -> bool:
+    """Is the server a program on the user's own computer?"""
+    return re.fullmatch(r"localhost|::1|127(\.\d+){3}", one.host) is not None
 
 
 def _advisable(settings: Iterable[Setting], even_if_unsafe: bool) -> list[Setting]:

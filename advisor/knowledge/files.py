@@ -15,12 +15,24 @@ FOLDERS = ("ports", "terms", "providers")
 FILES = ("order", "guesses")
 KINDS = ("rules", *FOLDERS, *FILES)
 
+# The kinds that an overlay can take entries away from, and the entry that stands for that.
+RETIRABLE = ("rules", "terms", "providers")
+RETIRED = {"retired": True}
+
 
 def bundled() -> Path:
     """The folder of the bundled rules: inside the wheel, or beside the package in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "rules"
     return inside if inside.is_dir() else package.parent / "rules"
+
+
+def is_folder(path: Path) -> bool:
+    """Is *path* a folder? A name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 class Root(NamedTuple):
@@ -50,6 +62,19 @@ class Root(NamedTuple):
             for folder in self.path.iterdir():
                 if folder.is_dir() and folder.name not in FOLDERS:
                     yield from folder.glob("*.yaml")
+
+    def strangers(self) -> list[Path]:
+        """The files in places of knowledge that are of no kind; notes and hidden ones are fine."""
+        known = {path for kind in KINDS for path in self.files(kind)}
+        near = (path for depth in ("*", "*/*") for path in self.path.glob(depth))
+        return sorted(
+            path
+            for path in (*near, *self.path.glob("*/*/*.y*ml"))
+            if path not in known
+            and path.suffix != ".md"
+            and not any(part.startswith(".") for part in path.relative_to(self.path).parts)
+            and path.is_file()
+        )
 
 
 def read_contents(root: Root, kind: str) -> list[tuple[Path, bytes]]:

@@ -14,13 +14,14 @@ from advisor._version import __version__
 from advisor.errors import InputError, RuleError
 from advisor.knowledge import cache
 from advisor.knowledge.cache import fingerprint
-from advisor.knowledge.files import KINDS, Root, bundled, read_contents
+from advisor.knowledge.files import KINDS, RETIRED, Root, bundled, is_folder, read_contents
+from advisor.model.text import printable
 
 if TYPE_CHECKING:
     from advisor.engine.rulebook import Rulebook
 
 # Raised whenever a shape changes what it lets through or hands on.
-_FORMAT = b"1"
+_FORMAT = b"2"
 
 Entry = dict[str, Any]
 
@@ -34,9 +35,9 @@ class Library:
 
     def __init__(self, overlays: Sequence[Path] = ()) -> None:
         for path in overlays:
-            if not _is_folder(path):
-                shown = str(path)[:80]
-                raise InputError(f"{shown!r} is not a folder of rules: --rules takes a folder")
+            if not is_folder(path):
+                shown = printable(str(path), 80)
+                raise InputError(f"{shown} is not a folder of rules: --rules takes a folder")
         self.roots = (
             Root(bundled(), "bundled"),
             *(Root(path, "overlay") for path in overlays),
@@ -54,7 +55,9 @@ class Library:
             merged: dict[str, Entry] = {}
             for root in self.roots:
                 merged |= _load(root, kind, self._contents(root, kind))
-            self._loaded[kind] = merged
+            self._loaded[kind] = {
+                key: entry for key, entry in merged.items() if not RETIRED.items() <= entry.items()
+            }
         return self._loaded[kind]
 
     def single(self, kind: str) -> Entry:
@@ -100,13 +103,6 @@ class Library:
         return self._read[root, kind]
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def _digest(contents: list[tuple[Path, bytes]]) -> str:
     digest = fingerprint(_FORMAT)
     for path, content in contents:
@@ -133,7 +129,7 @@ def _load(root: Root, kind: str, contents: list[tuple[Path, bytes]]) -> dict[str
 def _parse(contents: list[tuple[Path, bytes]], kind: str, root: Root) -> dict[str, Entry]:
     from advisor.knowledge.lint import check
 
-    found, mistakes = check(contents, kind, root.path)
+    found, mistakes = check(contents, kind, root.path, overlay=root.origin == "overlay")
     if mistakes:
         raise RuleError(mistakes)
     return found

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from advisor._plugins import collect
-from advisor.knowledge.files import KINDS, Root, bundled, read_contents
+from advisor.knowledge.files import KINDS, RETIRABLE, RETIRED, Root, bundled, read_contents
 from advisor.knowledge.kinds._kind import Kind
-from advisor.knowledge.shapes import Mistake, Reader, read
+from advisor.knowledge.shapes import Mistake, Reader, read, retirable
 
 _ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 
@@ -22,15 +22,19 @@ def _kinds() -> dict[str, Kind]:
 
 
 def check(
-    contents: Iterable[tuple[Path, bytes]], kind: str, base: Path
+    contents: Iterable[tuple[Path, bytes]], kind: str, base: Path, *, overlay: bool = False
 ) -> tuple[dict[str, Any], list[Mistake]]:
-    """The entries of the files by id, and everything that is wrong with them."""
+    """The entries of the files by id, and everything that is wrong with them.
+
+    Files of an *overlay* may do no more than retire what has their id.
+    """
     checked = _kinds()[kind]
+    shape = retirable(checked.shape) if overlay and kind in RETIRABLE else checked.shape
     found: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for path, content in contents:
         reader = Reader(_shown(path, base))
-        entry = read(content, checked.shape, reader)
+        entry = read(content, shape, reader)
         if not _ID.fullmatch(path.stem):
             reader.wrong(None, "its name is its id: use lower case letters, digits and hyphens")
         if path.stem in found:
@@ -40,7 +44,9 @@ def check(
         found[path.stem] = entry
         mistakes += reader.mistakes
     if not mistakes:
-        mistakes = checked.across(found)
+        mistakes = checked.across(
+            {key: entry for key, entry in found.items() if not RETIRED.items() <= entry.items()}
+        )
     return found, sorted(mistakes)
 
 
@@ -53,16 +59,21 @@ def check_folder(path: Path | None) -> tuple[dict[str, int], list[Mistake]]:
     root = Root(path or bundled(), "overlay" if path else "bundled")
     counts: dict[str, int] = {}
     mistakes = [
-        Mistake(_shown(path, root.path), 0, 0, "is not read: rename it to end in .yaml")
-        for path in sorted(root.path.rglob("*.yml"))
+        Mistake(_shown(stray, root.path), 0, 0, _unread(stray)) for stray in root.strangers()
     ]
     for kind in KINDS:
         contents = read_contents(root, kind)
-        found, wrong = check(contents, kind, root.path)
+        found, wrong = check(contents, kind, root.path, overlay=path is not None)
         mistakes += wrong
         if contents:
             counts[kind] = len(found)
     return counts, sorted(mistakes)
+
+
+def _unread(path: Path) -> str:
+    if path.suffix == ".yaml":
+        return "is not read: it stands too deep, in a folder of a folder"
+    return "is not read: rename it to end in .yaml, or take it away"
 
 
 def _shown(path: Path, base: Path) -> str:

@@ -44,12 +44,12 @@ class Catalogue:
     def by_mx(self, host: str) -> CatalogueEntry | None:
         """The provider that the MX host *host* belongs to; the longest suffix wins."""
         matches = [
-            (len(suffix), key)
+            (len(suffix), one["origin"] == "overlay", key)
             for key, one in self._entries.items()
             for suffix in one["mx"]
             if is_within(host, suffix)
         ]
-        return entry(self._entries[max(matches)[1]]) if matches else None
+        return entry(self._entries[max(matches)[-1]]) if matches else None
 
 
 def entry(data: Mapping[str, Any]) -> CatalogueEntry:

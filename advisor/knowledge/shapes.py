@@ -14,6 +14,9 @@ from typing import Any
 
 import yaml
 
+from advisor.knowledge.files import RETIRED
+from advisor.model.text import printable
+
 MAX_NODES = 20_000
 MAX_DEPTH = 20
 _STANDARD_TAG = "tag:yaml.org,2002:"
@@ -32,7 +35,7 @@ class Mistake:
 
     def __str__(self) -> str:
         place = f":{self.line}:{self.column}" if self.line else ""
-        return f"{self.file}{place}: {self.message}"
+        return f"{printable(self.file)}{place}: {printable(self.message)}"
 
 
 @dataclass(slots=True)
@@ -44,7 +47,8 @@ class Reader:
 
     def wrong(self, node: yaml.Node | yaml.Event | None, message: str) -> None:
         """Note that *message* is true of *node*, or of the whole file."""
-        line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (0, 0)
+        mark = node.start_mark if node else None
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         self.mistakes.append(Mistake(self.file, line, column, message))
 
 
@@ -165,6 +169,19 @@ def nullable(shape: Shape) -> Shape:
     def either(node: yaml.Node, reader: Reader) -> Any:
         is_null = isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")
         return None if is_null else shape(node, reader)
+
+    return either
+
+
+def retirable(shape: Shape) -> Shape:
+    """``status: retired`` and nothing else, or *shape*."""
+
+    def either(node: yaml.Node, reader: Reader) -> Any:
+        if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
+            ((key, value),) = node.value
+            if (key.value, value.value) == ("status", "retired"):
+                return dict(RETIRED)
+        return shape(node, reader)
 
     return either
 

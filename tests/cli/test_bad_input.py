@@ -1,5 +1,6 @@
 """Bad input: one clear line on stderr, the documented exit code, never a traceback."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -91,6 +92,11 @@ USAGE = [
     ["recommend", "a@example.org", "--ca-file", "x" * 300],
     ["rules", "show", "nothing-like-it"],
     ["rules", "lint", "/does/not/exist"],
+    ["rules", "lint", "x" * 300],
+    ["rules", "test", "x" * 300],
+    ["probe", "example.org:4190"],
+    ["probe", "example.org:443", "--protocol", "jmap"],
+    ["rules", "show", "a\x1bb"],
     ["providers", "show", "nothing-like-it"],
 ]
 
@@ -132,6 +138,8 @@ def test_a_broken_configuration_is_told(tmp_path: Path) -> None:
         "probe = []\n",
         "nameserver = 5\n",
         "timeout = true\n",
+        "nameserver = [5]\n",
+        'format = "xml"\n',
     )
     for text in broken:
         (tmp_path / "config.toml").write_text(text)
@@ -140,15 +148,36 @@ def test_a_broken_configuration_is_told(tmp_path: Path) -> None:
         assert is_one_line(ran.err), ran.err
 
 
+@pytest.mark.parametrize("text", ['ca-file = "\\u0000"\n', 'ca-file = ""\n', "timeout = nan\n"])
+def test_a_configured_value_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> None:
+    """Of the right type, and wrong all the same."""
+    (tmp_path / "config.toml").write_text(text)
+    ran = advisor("recommend", "a@gmail.com", "--offline", ADVISOR_CONFIG_DIR=str(tmp_path))
+    assert (ran.code, ran.out) == (2, "")
+    assert is_one_line(ran.err), ran.err
+
+
 def test_a_closed_pipe_ends_quietly() -> None:
     """The reader had enough: no traceback, nothing on stderr."""
-    for words in ("providers show fastmail", "port imap", "rules list", "rules test", "schema"):
+    quiet = ("providers show fastmail", "port imap", "rules list", "rules lint", "rules test",
+             "schema", "--help", "--version", "export json a@gmail.com --offline")  # fmt: skip
+    for words in quiet:
         shell = f"{sys.executable} -m advisor {words} | true"
         ran = subprocess.run(
             ["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, check=False
         )
         assert ran.stderr == ""
         assert ran.returncode == 0
+
+
+def test_nobody_has_to_read_what_is_wrong() -> None:
+    """The exit code stands where stderr is a closed pipe."""
+    shell = (
+        f"{sys.executable} -m advisor port gopher 2>&1 >/dev/null | true; echo ${{PIPESTATUS[0]}}"
+    )
+    for _ in range(3):
+        ran = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+        assert ran.stdout == "2\n"
 
 
 def test_closed_streams_are_no_bug() -> None:
@@ -167,6 +196,29 @@ def test_an_output_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
     assert advisor("port", "imap", "--output", str(link)).code == 0
     assert (link.is_symlink(), target.stat().st_mode & 0o777) == (True, 0o600)
     assert "993" in target.read_text()
+
+
+def test_an_output_that_leads_nowhere_is_refused_before_any_work(tmp_path: Path) -> None:
+    """A link in a circle, a link into no folder, a pipe."""
+    circle, away, fifo = tmp_path / "circle", tmp_path / "away", tmp_path / "fifo"
+    circle.symlink_to(circle)
+    away.symlink_to(tmp_path / "missing" / "file")
+    os.mkfifo(fifo)
+    for path in (circle, away, fifo):
+        ran = advisor("port", "imap", "--output", str(path))
+        assert (ran.code, ran.out) == (2, "")
+        assert is_one_line(ran.err), ran.err
+    assert fifo.is_fifo()
+
+
+def test_a_new_output_has_the_usual_rights(tmp_path: Path) -> None:
+    """Those that the umask leaves."""
+    before = os.umask(0o027)
+    try:
+        assert advisor("port", "imap", "--output", str(tmp_path / "new")).code == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o640
 
 
 def test_a_full_disk_is_told() -> None:

@@ -1,6 +1,7 @@
 """What the command line answers without any network."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -246,3 +247,139 @@ def test_help_of_every_command_begins_with_an_example() -> None:
     for name in names:
         text = advisor(name, "--help").out
         assert f"advisor {name}" in "".join(text.splitlines()[2:4]), name
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        (["smtp", "993"], "993 belongs to IMAP, not to SMTP. Port 993 is for reading"),
+        (["imap", "587"], "587 belongs to SMTP, not to IMAP. Port 587 is for sending"),
+        (["which port for incoming mail, 465?"], "465 belongs to SMTP, not to IMAP or POP3."),
+        (["imap", "993"], "Port 993 is for reading"),
+        (["incoming", "995"], "Port 995 "),
+    ],
+)
+def test_a_port_of_another_protocol_is_told_first(question: list[str], begins: str) -> None:
+    """Before what it is for."""
+    assert advisor("port", *question).out.startswith(begins)
+
+
+WITH_FORMAT = [
+    ["recommend", "a@gmail.com", "--offline"],
+    ["port", "imap"],
+    ["explain", "TLS"],
+    ["rules", "list"],
+    ["rules", "show", "no-tls"],
+    ["rules", "facts"],
+    ["providers", "list"],
+    ["providers", "show", "fastmail"],
+]
+
+
+@pytest.mark.parametrize("words", WITH_FORMAT, ids=lambda words: " ".join(words[:2]))
+def test_a_configured_format_reaches_every_command(tmp_path: Path, words: list[str]) -> None:
+    """Sub-commands too."""
+    (tmp_path / "config.toml").write_text('format = "json"\n')
+    assert json.loads(advisor(*words, ADVISOR_CONFIG_DIR=str(tmp_path)).out)
+
+
+def test_a_configured_name_server_may_be_one_or_several(tmp_path: Path) -> None:
+    """Either way it is checked like the option."""
+    for text in ('nameserver = "no name server"\n', 'nameserver = ["no name server"]\n'):
+        (tmp_path / "config.toml").write_text(text)
+        ran = advisor("recommend", "a@gmail.com", ADVISOR_CONFIG_DIR=str(tmp_path))
+        assert ran.code == 2
+        assert "no name server" in ran.err
+
+
+def commands() -> list[list[str]]:
+    """Every command and sub-command."""
+    groups = {"rules": ["list", "show", "facts", "lint", "test"], "providers": ["list", "show"]}
+    single = ["recommend", "port", "explain", "probe", "export", "schema"]
+    return [[one] for one in single] + [[g, one] for g, subs in groups.items() for one in subs]
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_help_names_every_option_in_full(words: list[str]) -> None:
+    """In a narrow terminal as well: no frames, nothing cut off."""
+    text = advisor(*words, "--help", COLUMNS="60").out
+    assert not set(text) & set("╭│…")
+    assert {word for word in text.split() if word.startswith("--")} == {
+        word for word in advisor(*words, "--help", COLUMNS="200").out.split() if word[:2] == "--"
+    }
+
+
+def test_the_help_of_probe_says_what_can_be_probed() -> None:
+    """And what cannot yet."""
+    text = " ".join(advisor("probe", "--help", COLUMNS="200").out.split())
+    assert "imap|pop3|smtp" in text
+    assert "other protocols cannot be probed yet" in text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_provider_is_shown_in_the_words_of_mail_programs(form: str) -> None:
+    """SSL/TLS, never a bare “tls”."""
+    out = advisor("providers", "show", "fastmail", "--format", form).out
+    assert "SSL/TLS" in out
+    assert not {"tls", "starttls"} & set(out.split())
+
+
+HOSTILE = "<img src=x> [a](x) a|b https://evil.example"
+
+
+def test_nothing_of_an_overlay_is_markup(tmp_path: Path) -> None:
+    """Rules, providers and terms of one's own stay text in Markdown, also in lists."""
+    home = Path(__file__).parents[2] / "rules"
+    (tmp_path / "providers").mkdir()
+    (tmp_path / "terms").mkdir()
+    for path, field in (
+        ("transport/no-tls.yaml", "title"),
+        ("providers/fastmail.yaml", "name"),
+        ("terms/starttls.yaml", "term"),
+    ):
+        lines = (home / path).read_text().splitlines()
+        lines = [f'{field}: "{HOSTILE}"' if one.startswith(f"{field}: ") else one for one in lines]
+        (tmp_path / path.removeprefix("transport/")).write_text("\n".join(lines))
+    for words in (
+        ["rules", "list"],
+        ["rules", "show", "no-tls"],
+        ["providers", "list"],
+        ["providers", "show", "fastmail"],
+        ["explain", HOSTILE],
+        ["explain", "no-tls"],  # its title
+    ):
+        out = advisor(*words, "--format", "markdown", "--rules", str(tmp_path)).out
+        assert "evil.example" in out
+        bare = re.sub(r"\\.", "", out)
+        for markup in ("<img", "[a", "a|b", "://evil"):
+            assert markup not in bare, words
+
+
+def test_an_overlays_provider_wins_everywhere(tmp_path: Path) -> None:
+    """The same one for recommend and for providers show."""
+    bundled = Path(__file__).parents[2] / "rules" / "providers" / "fastmail.yaml"
+    text = bundled.read_text().replace("name: Fastmail", "name: Our Own")
+    (tmp_path / "providers").mkdir()
+    (tmp_path / "providers" / "aaa.yaml").write_text(text)
+    own = ["--rules", str(tmp_path)]
+    assert advisor("providers", "show", "fastmail.com", *own).out.startswith("Our Own (aaa)")
+    page = advisor("recommend", "a@fastmail.com", "--offline", *own).out
+    assert page.startswith("a@fastmail.com · Our Own")
+
+
+def test_an_overlay_retires_a_provider(tmp_path: Path) -> None:
+    """Nothing is known of its domains any more."""
+    (tmp_path / "providers").mkdir()
+    (tmp_path / "providers" / "fastmail.yaml").write_text("status: retired\n")
+    own = ["--rules", str(tmp_path)]
+    assert advisor("rules", "lint", str(tmp_path)).code == 0
+    assert advisor("providers", "show", "fastmail.com", *own).code == 2
+    assert advisor("recommend", "a@fastmail.com", "--offline", *own).code == 3
+
+
+def test_a_bridge_on_the_own_computer_is_not_exported() -> None:
+    """Proton Mail: one line says why."""
+    ran = advisor("export", "autoconfig", "a@proton.me", "--offline")
+    assert (ran.code, ran.out) == (1, "")
+    assert "on the user's own computer" in ran.err
+    assert ran.err.count("\n") == 1

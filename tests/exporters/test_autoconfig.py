@@ -13,13 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.discovery.ranking import merge
+from advisor.engine.evaluate import judge
 from advisor.errors import ExportError
 from advisor.exporters.autoconfig import EXPORTER
 from advisor.formats.autoconfig import ClientConfig, parse
-from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
+from advisor.model.address import subject
+from advisor.model.auth import AuthMethod, OAuth2, Username, UsernameForm
 from advisor.model.observation import Live
 from advisor.model.report import ProviderRow, Report, Setting, Verdict
-from tests.make import report, setting
+from tests.make import answer, candidate, case, report, rule, rules, setting
 
 IMAP = setting(verdict=Verdict.RECOMMENDED)
 IMAP143 = setting("imap://imap.example.org:143", "starttls")
@@ -109,6 +112,48 @@ def test_an_unusual_user_name_is_exported_as_it_was_published(username: str, tem
     )
     config = read(report(odd, SMTP, address="e@example.org"))
     assert config.candidates[0].username.template == template
+
+
+def test_what_a_source_published_is_what_is_exported() -> None:
+    """From the document through the report: one letter of a local part corrupts nothing."""
+    told = [
+        candidate(text, username=Username("e-%EMAILLOCALPART%"))
+        for text in ("imap://imap.example.org:993", "smtp://smtp.example.org:465")
+    ]
+    who = subject("e@example.org")
+    merged = merge(who, [answer("autoconfig-https", *told)], {}, lambda _: 0)
+    assert [one.username for one in merged] == ["e-e", "e-e"]
+    config = read(report(*merged, address="e@example.org"))
+    assert {one.username.template for one in config.candidates} == {"e-%EMAILLOCALPART%"}
+
+
+def test_a_user_name_that_a_rule_gave_is_exported() -> None:
+    """As the rule has it, not as it came out for one user."""
+    ours = rules(rule("ours", then={"use": {"username": "mail-%EMAILLOCALPART%"}}))
+    bare = [replace(one, username="", username_form=UsernameForm.UNKNOWN) for one in (IMAP, SMTP)]
+    judged = judge(case(*bare, address="m@example.org"), ours).settings
+    assert {one.username for one in judged} == {"mail-m"}
+    config = read(report(*judged, address="m@example.org"))
+    assert {one.username.template for one in config.candidates} == {"mail-%EMAILLOCALPART%"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "::1"])
+def test_a_program_on_the_own_computer_is_nothing_to_publish(host: str) -> None:
+    """One sentence, even on request, and even if only one way leads there."""
+    for found in (
+        report(replace(IMAP, host=host), replace(SMTP, host=host)),
+        report(replace(IMAP, host=host), SMTP),
+    ):
+        for unsafe in (False, True):
+            with pytest.raises(ExportError, match="on the user's own computer"):
+                exported(found, even_if_unsafe=unsafe)
+
+
+def test_beside_a_public_server_it_is_left_out() -> None:
+    """The public one is what others can use; a name may begin with 127."""
+    public = replace(IMAP143, host="127.0.example.org")
+    config = read(report(replace(IMAP, host="127.0.0.1"), public, SMTP))
+    assert [one.endpoint.port for one in config.candidates] == [143, 465]
 
 
 def test_for_a_bare_domain_an_unusual_user_name_stays() -> None:

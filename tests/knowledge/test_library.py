@@ -53,6 +53,46 @@ def test_an_overlay_can_bring_providers(overlay: Path) -> None:
     assert "corp.example" in Library([overlay]).entries("providers")["fastmail"]["domains"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "place", "key"),
+    [
+        ("rules", "transport", "starttls-only"),
+        ("rules", ".", "starttls-only"),
+        ("providers", "providers", "fastmail"),
+        ("terms", "terms", "starttls"),
+    ],
+)
+def test_an_overlay_retires_by_id(overlay: Path, kind: str, place: str, key: str) -> None:
+    """One line takes it away, also from the cache, and nothing else."""
+    (overlay / place).mkdir(exist_ok=True)
+    (overlay / place / f"{key}.yaml").write_text("status: retired\n")
+    for _ in range(2):
+        found = Library([overlay]).entries(kind)
+        assert set(Library().entries(kind)) - set(found) == {key}
+    if kind == "rules":
+        assert key not in {one.id for one in Library([overlay]).rulebook.rules["setting"].rules}
+
+
+def test_a_later_overlay_brings_back_what_an_earlier_one_retired(
+    overlay: Path, tmp_path: Path
+) -> None:
+    """They lie over each other in this, too."""
+    second = tmp_path / "second"
+    second.mkdir()
+    (overlay / "no-tls.yaml").write_text("status: retired\n")
+    (second / "no-tls.yaml").write_text(GOOD)
+    assert "no-tls" in Library([overlay, second]).entries("rules")
+    assert "no-tls" not in Library([second, overlay]).entries("rules")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_name_that_no_folder_can_have_is_an_input_error(name: str) -> None:
+    """One printable line."""
+    with pytest.raises(InputError, match="is not a folder of rules") as caught:
+        Library([Path(name)])
+    assert str(caught.value).isprintable()
+
+
 def test_an_overlay_that_is_no_folder_is_an_input_error(tmp_path: Path) -> None:
     """The message names the path and the option."""
     with pytest.raises(InputError, match="--rules"):

@@ -116,11 +116,74 @@ def test_hostile_yaml_is_a_mistake_with_its_place(name: str, text: str) -> None:
     assert mistakes(text)
 
 
-def test_a_file_that_would_not_be_read_is_told(tmp_path: Path) -> None:
-    """A name that ends in .yml is a mistake, not silence."""
-    (tmp_path / "mine.yml").write_text(GOOD)
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("a: &x [1]\nb: *x\n", ":2:4: is an alias"),
+        ("when: &a\n  - *a\n", ":2:5: is an alias"),
+        ("a: " + "[" * 100_000, ":1:23: is nested too deep"),
+        ("a: " + "[" * 100_000 + "]" * 100_000, ":1:23: is nested too deep"),
+        ("a: [" + "1, " * 30_000 + "]", ": is too much for one file"),
+        ("a: !foo 5", ":1:4: has the tag !foo"),
+    ],
+    ids=["alias", "circle", "open", "deep", "large", "tag"],
+)
+def test_what_could_hang_us_is_refused_before_it_is_read(document: str, expected: str) -> None:
+    """At the place where it stands, and it is the only mistake."""
+    (found,) = mistakes(document)
+    assert expected in found
+
+
+def test_a_mistake_is_one_line_of_plain_text() -> None:
+    """Whatever the file holds."""
+    (found, *_) = mistakes(GOOD.replace("stable", '"\\e[31m\\nx"'))
+    assert "\x1b" not in found
+    assert "\n" not in found
+
+
+@pytest.mark.parametrize(
+    "name", ["mine.yml", "mine.YAML", "mine.json", "mine.yaml~", "transport/mine.yml", "a/b/c.yaml"]
+)
+def test_a_file_that_would_not_be_read_is_told(tmp_path: Path, name: str) -> None:
+    """A mistake, not silence."""
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(GOOD)
     _, found = check_folder(tmp_path)
-    assert ["rename it to end in .yaml" in str(mistake) for mistake in found] == [True]
+    assert [mistake.file for mistake in found] == [f"{tmp_path.name}/{name}"]
+    assert "is not read" in found[0].message
+
+
+def test_notes_and_hidden_files_are_fine(tmp_path: Path) -> None:
+    """A folder may be a repository with a README."""
+    (tmp_path / ".git").mkdir()
+    for name in ("README.md", ".hidden", ".git/config"):
+        (tmp_path / name).write_text("")
+    assert check_folder(tmp_path) == ({}, [])
+
+
+@pytest.mark.parametrize("place", [".", "providers", "terms"])
+def test_an_overlay_may_retire_by_one_line(tmp_path: Path, place: str) -> None:
+    """A rule, a provider, a term; among the bundled ones it would be a mistake."""
+    (tmp_path / place).mkdir(exist_ok=True)
+    (tmp_path / place / "anything.yaml").write_text("status: retired\n")
+    assert check_folder(tmp_path)[1] == []
+    assert any("is missing" in line for line in mistakes("status: retired\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ports/993.yaml", "status: retired\n"),
+        ("order.yaml", "status: retired\n"),
+        ("mine.yaml", "status: draft\n"),
+        ("mine.yaml", "state: retired\n"),
+    ],
+)
+def test_nothing_else_is_that_short(tmp_path: Path, name: str, text: str) -> None:
+    """Ports and the order are always needed."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    assert check_folder(tmp_path)[1] != []
 
 
 def test_bytes_that_are_no_text_are_a_mistake() -> None:

@@ -1,7 +1,10 @@
 """The provider catalogue."""
 
+from pathlib import Path
+
 import pytest
 
+from advisor.knowledge.files import bundled
 from advisor.knowledge.library import Library
 from advisor.knowledge.providers import Catalogue
 from advisor.model.auth import AuthMethod
@@ -38,6 +41,24 @@ def test_an_mx_host_leads_to_its_provider(host: str, provider: str) -> None:
 def test_a_name_that_only_looks_like_a_provider_is_none(host: str) -> None:
     """Suffixes match whole labels."""
     assert CATALOGUE.by_mx(host) is None
+
+
+@pytest.mark.parametrize("name", ["aaa", "zzz"])
+def test_an_overlays_claim_outdoes_ours(tmp_path: Path, name: str) -> None:
+    """By domain and by MX host, in whatever order the ids stand."""
+    folder = tmp_path / "providers"
+    folder.mkdir()
+    source = (bundled() / "providers" / "fastmail.yaml").read_text()
+    (folder / f"{name}.yaml").write_text(source)
+    entries = Library([tmp_path]).entries("providers")
+    catalogue = Catalogue(entries)
+    domain, suffix = entries[name]["domains"][0], entries[name]["mx"][0]
+    for found in (catalogue.by_domain(domain), catalogue.by_mx(f"in1.{suffix}")):
+        assert found is not None
+        assert found.provider.id == name
+    entry = catalogue.entry_of(domain)
+    assert entry is not None
+    assert entry["id"] == name
 
 
 def test_every_setting_of_the_catalogue_is_encrypted() -> None:
