@@ -117,10 +117,22 @@ def emit(content: str | bytes, output: Path | None) -> None:
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if output is None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
+        _write_all(sys.stdout.fileno(), data)
         return
     _replace(output.resolve(), data)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte, also where the other side has made the pipe one that does not wait."""
+    import os
+    import select
+
+    left = memoryview(data)
+    while left:
+        try:
+            left = left[os.write(descriptor, left) :]
+        except BlockingIOError:
+            select.select([], [descriptor], [])
 
 
 def _replace(path: Path, data: bytes) -> None:
