@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from advisor.errors import InputError
 
-FOLDERS = ("ports", "terms", "providers")
-FILES = ("order", "guesses")
+FOLDERS = ("ports", "terms", "providers", "clients", "errors")
+FILES = ("order", "guesses", "causes")
 KINDS = ("rules", *FOLDERS, *FILES)
 
 # The kinds that an overlay can take entries away from, and the entry that stands for that.

@@ -19,6 +19,7 @@ from advisor.model.text import printable
 
 if TYPE_CHECKING:
     from advisor.engine.rulebook import Rulebook
+    from advisor.model.client import Client
 
 # Raised whenever a shape changes what it lets through or hands on.
 _FORMAT = b"2"
@@ -70,6 +71,23 @@ class Library:
         from advisor.engine.rulebook import rulebook
 
         return rulebook(self.entries("rules"), self.single("order"))
+
+    def client(self, text: str) -> Client:
+        """The mail client that *text* means.
+
+        Raises:
+            InputError: none does; the message names the nearest.
+        """
+        from advisor.knowledge.clients import Clients, Unknown
+        from advisor.model.text import printable
+
+        found = Clients(self.entries("clients")).find(text)
+        if isinstance(found, Unknown):
+            near = f": did you mean {', '.join(found.near)}?" if found.near else ""
+            raise InputError(
+                f"no client called “{printable(text, 60)}” is known{near} See advisor clients list"
+            )
+        return found
 
     @cached_property
     def version(self) -> str:

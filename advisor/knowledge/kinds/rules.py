@@ -25,6 +25,9 @@ from advisor.knowledge.shapes import (
     text,
 )
 
+# The fields that advice about somebody's settings can change.
+CHANGEABLE = ("protocol", "host", "port", "security", "sign-in", "username", "login")
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -37,13 +40,19 @@ def rule(node: yaml.Node, reader: Reader) -> Any:
         "use": record({}, optional={"username": text(200), "auth": AUTH}),
         "finding": _template(scope),
     }
+    if scope == "check":
+        then = {
+            "judge": choice("wrong", "risky"),
+            "change": record({}, optional=dict.fromkeys(CHANGEABLE, _template(scope))),
+            "finding": _template(scope),
+        }
     shape = record(
         {
             "title": text(120),
             "status": choice("draft", "stable", "retired"),
             "severity": choice("error", "warning", "note"),
             "each": choice(*SCOPES),
-            "when": _condition(scope),
+            "when": condition(scope),
             "then": record({}, optional=then),
             "because": text(),
             "references": REFERENCES,
@@ -68,7 +77,7 @@ def _check_rule(node: yaml.Node, found: Any, scope: str, reader: Reader) -> None
         return
     if not found["then"]:
         reader.wrong(node, "“then” does nothing: expected verdict, prefer, use or finding")
-    if scope != "setting" and set(found["then"]) - {"finding"}:
+    if scope not in ("setting", "check") and set(found["then"]) - {"finding"}:
         reader.wrong(node, f"a rule for each {scope} can only tell a finding")
     gives = [example["gives"] for example in found["examples"]]
     if "nothing" not in gives or all(given == "nothing" for given in gives):
@@ -87,7 +96,9 @@ def _template(scope: str) -> Shape:
     return shape
 
 
-def _condition(scope: str) -> Shape:
+def condition(scope: str) -> Shape:
+    """A condition over the facts of *scope*."""
+
     def shape(node: yaml.Node, reader: Reader) -> Any:
         if isinstance(node, yaml.SequenceNode):
             return [shape(item, reader) for item in node.value]
@@ -172,7 +183,7 @@ def _value(kind: str, node: yaml.Node, reader: Reader) -> Any:
 
 
 def _example(scope: str, then: dict[str, Shape]) -> Shape:
-    gives = record({}, optional={**then, "finding": text(600)})
+    gives = record({}, optional={**then, "finding": text(600), **_finished(then)})
 
     def outcome(node: yaml.Node, reader: Reader) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -187,6 +198,13 @@ def _example(scope: str, then: dict[str, Shape]) -> Shape:
         }
 
     return record({"name": text(200), "given": given, "gives": outcome})
+
+
+def _finished(then: dict[str, Shape]) -> dict[str, Shape]:
+    """In examples the changes stand as finished text."""
+    if "change" not in then:
+        return {}
+    return {"change": record({}, optional=dict.fromkeys(CHANGEABLE, text(200)))}
 
 
 def _fact(scope: str, name: str, key: yaml.Node, node: yaml.Node, reader: Reader) -> Any:
