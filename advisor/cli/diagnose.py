@@ -1,0 +1,172 @@
+"""``advisor diagnose``: the error a user reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli import _network as network
+from advisor.cli._output import (
+    Format,
+    FormatOption,
+    OutputOption,
+    Paint,
+    check_writable,
+    deliver,
+)
+from advisor.cli._session import Exit, Session
+from advisor.cli._wrap import wrapped
+from advisor.diagnose import MOST, diagnose, host_in
+from advisor.errors import InputError
+from advisor.model.address import host_name
+from advisor.model.diagnosis import Diagnosis
+from advisor.model.endpoint import Protocol
+from advisor.model.text import printable
+from advisor.options import Options
+
+# What decides where no message is known.
+_ASK = (
+    "Four facts decide: the protocol (IMAP, POP3 or SMTP), the server's name, the port, and the "
+    "security label exactly as the screen shows it. With these, advisor check looks for itself."
+)
+
+
+def command(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TEXT]...", help="The message; - reads standard input."),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Read the text from FILE.")
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", help="Look at this server, and rule out what it contradicts."),
+    ] = None,
+    protocol: Annotated[
+        Protocol | None, typer.Option("--protocol", metavar="imap|pop3|smtp", help="Of --host.")
+    ] = None,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Look at the first mail server named in the text.")
+    ] = False,
+    nameserver: network.Nameserver = None,
+    ca_file: network.CaFile = None,
+    timeout: network.Timeout = network.DEFAULT_TIMEOUT,
+    ipv4: network.IPv4 = False,
+    ipv6: network.IPv6 = False,
+    private_addresses: network.Private = True,
+    form: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+) -> None:
+    """advisor diagnose "SSL routines:ssl3_get_record:wrong version number"
+
+    What an error message means: causes in order, and the step that mends each. Offline, unless
+    --host or --probe asks for a look at the server.
+    """
+    check_writable(output)
+    session = ctx.obj
+    message = _read(text or [], file)
+    looked_at = _named(host) or (host_in(message) if probe else None)
+    out: frozenset[str] = frozenset()
+    if looked_at is not None:
+        options = network.options(
+            session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
+            probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+        )  # fmt: skip
+        out = _look(session, looked_at, protocol, options)
+    found = diagnose(message, session.library, out)
+    deliver(
+        session, found, form, output,
+        text=lambda paint: _text(found, paint, quiet=session.quiet),
+        markdown=lambda: _markdown(found),
+    )  # fmt: skip
+    if not found.matches:
+        raise typer.Exit(Exit.NOTHING)
+
+
+def _named(host: str | None) -> str | None:
+    if host is None:
+        return None
+    name = host_name(host)
+    if name is None:
+        raise InputError(f"--host {printable(host, 60)} is no host name")
+    return name
+
+
+def _look(
+    session: Session, host: str, protocol: Protocol | None, options: Options
+) -> frozenset[str]:
+    if session.offline:
+        raise InputError("a look at the server needs the network: leave out --offline")
+    from advisor.looking import causes_out, spoken_by
+    from advisor.loop import run
+
+    spoken = protocol or spoken_by(host)
+    return run(causes_out(host, spoken, options, library=session.library))
+
+
+def _read(words: list[str], file: Path | None) -> str:
+    if file is not None:
+        try:
+            with file.open("rb") as stream:
+                return _tail(stream)
+        except OSError as error:
+            raise InputError(f"{file} cannot be read: {error.strerror}") from None
+    if words == ["-"]:
+        return _tail(sys.stdin.buffer)
+    if not words:
+        raise InputError("nothing to diagnose: give the text, --file FILE, or - for standard input")
+    return " ".join(words)
+
+
+def _tail(stream: object) -> str:
+    """The last part of a stream, however long it is."""
+    kept = b""
+    while chunk := stream.read(MOST):  # type: ignore[attr-defined]
+        kept = (kept + chunk)[-MOST:]
+    return kept.decode("utf-8", "replace")
+
+
+def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
+    if not found.matches:
+        lines = ["This message is not known.", "", *wrapped(_ASK)]
+        if found.near:
+            lines += ["", "Near it:", *(f"  {near}" for near in found.near)]
+        return "\n".join(lines)
+    best, *others = found.matches
+    lines = [*map(paint.bold, wrapped(best.means))]
+    if quiet:
+        return "\n".join(lines)
+    lines += [paint.dim(f"{best.id}: “{best.matched}” ({', '.join(best.where)})"), ""]
+    lines += [
+        line
+        for number, fix in enumerate(best.fixes, 1)
+        for line in wrapped(fix, f"  {number}. ", "     ")
+    ]
+    if best.tells_apart:
+        lines += ["", *wrapped(f"What decides: {best.tells_apart}")]
+    lines += ["", paint.bold("Causes, likeliest first")]
+    for cause in found.explained:
+        lines += wrapped(f"{cause.id}: {cause.means}", "  - ", "    ")
+    if found.ruled_out:
+        lines += ["", *wrapped(f"Ruled out by a look at the server: {', '.join(found.ruled_out)}.")]
+    if others:
+        lines += ["", paint.bold("Also in this text")]
+        for one in others:
+            lines += wrapped(f"“{printable(one.matched, 60)}”: {one.means}", "  - ", "    ")
+    return "\n".join(lines)
+
+
+def _markdown(found: Diagnosis) -> str:
+    if not found.matches:
+        return _ASK
+    lines = []
+    for one in found.matches:
+        lines += [f"## {one.means}", "", f"`{one.matched.replace('`', ' ')}`", ""]
+        lines += [f"{number}. {fix}" for number, fix in enumerate(one.fixes, 1)]
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,50 @@
+"""A live look at one server for ``diagnose``: what it rules out."""
+
+from __future__ import annotations
+
+import asyncio
+
+from advisor.engine.causes import diagnosis_facts, ruled_out
+from advisor.knowledge.library import Library
+from advisor.model.endpoint import Endpoint, Protocol, conventional_ports
+from advisor.net._seams import Net
+from advisor.options import Options
+from advisor.probing.prober import Prober
+
+_BY_NAME = {"imap": Protocol.IMAP, "pop": Protocol.POP3}
+
+
+def spoken_by(host: str) -> Protocol:
+    """The protocol that a server's name speaks of; sending where it says nothing."""
+    first = host.partition(".")[0].lower()
+    found = (protocol for start, protocol in _BY_NAME.items() if first.startswith(start))
+    return next(found, Protocol.SMTP)
+
+
+async def causes_out(
+    host: str,
+    protocol: Protocol,
+    options: Options,
+    *,
+    library: Library,
+    net: Net | None = None,
+) -> frozenset[str]:
+    """The causes that the standard ports of *host* contradict; none where time ran out.
+
+    Raises:
+        InputError: an option cannot be used.
+    """
+    if net is None:
+        from advisor.net.open import open_net
+
+        net = open_net(options)
+    prober = Prober(net.streams, resolver=net.dns)
+    ends = [Endpoint(protocol, host, port, how) for port, how in conventional_ports(protocol)]
+    try:
+        async with asyncio.timeout(options.timeout):
+            seen = await asyncio.gather(*map(prober.probe, ends))
+    except TimeoutError:
+        return frozenset()
+    finally:
+        await prober.aclose()
+    return ruled_out(library.single("causes")["classes"], diagnosis_facts(protocol, seen))
