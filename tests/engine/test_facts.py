@@ -3,12 +3,16 @@
 import pytest
 
 from advisor.engine import facts
+from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
+from advisor.engine.settings import Entered, check_facts
 from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_NO
+from advisor.knowledge.library import Library
+from advisor.model.client import Client
 from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Answer, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
-from tests.make import answer, candidate, case, certificate, observation, setting, tls
+from tests.make import answer, candidate, case, certificate, observation, result, setting, tls
 
 FITS = {
     TEXT: lambda value: isinstance(value, str),
@@ -20,11 +24,19 @@ FITS = {
 PROVIDER = Provider("example", "Example", "https://example.org", "accepted", "no", "no", "open")
 
 
+def client() -> Client:
+    """A client of the catalogue."""
+    return Library().client("thunderbird@2")
+
+
+ENTERED = Entered(Protocol.IMAP, "imap.example.org", 993, "SSL", client(), "NTLM", "alice")
+
+
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
     one = setting(live=Live.CONFIRMED, observation=observation(error="e"))
     told = answer("srv", candidate())
-    whole = case(one, answers=(told,), provider=PROVIDER)
+    whole = case(one, answers=(told,), provider=PROVIDER, client=client())
     base = facts.common(whole)
     conflict = Conflict(Protocol.IMAP, "host", "a; b", ("srv",))
     summed = base | facts.summary((one,))
@@ -33,15 +45,16 @@ def every_scope() -> dict[str, facts.Facts]:
         "source": facts.source(told, whole, summed, (one,)),
         "conflict": facts.conflict(conflict, summed),
         "domain": summed,
+        "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
+        "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
     }
 
 
 @pytest.mark.parametrize("scope", FACTS)
 def test_facts_and_vocabulary_agree(scope: str) -> None:
-    """Every named fact is computed (but for the client's), no other, and with its type."""
+    """Every named fact is computed, no other, and with its type."""
     computed = every_scope()[scope]
-    named = {name for name in FACTS[scope] if not name.startswith("client.")}
-    assert set(computed) == named
+    assert set(computed) == set(FACTS[scope])
     wrong = {
         name: value
         for name, value in computed.items()

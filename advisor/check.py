@@ -1,0 +1,69 @@
+"""Checking settings that somebody has, live where a look is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from advisor.engine.settings import Entered, endpoints, judge
+from advisor.knowledge.library import Library
+from advisor.model.diagnosis import CheckReport
+from advisor.model.observation import Live, ProbeResult
+from advisor.net._seams import Net
+from advisor.options import Options
+from advisor.probing.prober import Prober
+from advisor.reporting import client_row
+
+
+async def check(
+    entered: Entered,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    net: Net | None = None,
+) -> CheckReport:
+    """What the settings really do, whether they are right, and what to change.
+
+    The server is looked at unless ``options.offline`` is set, probing is off, or no host is
+    known; nothing is ever signed in to.
+
+    Raises:
+        InputError: an option cannot be used.
+        RuleError: the rules are wrong.
+    """
+    options, library = options or Options(), library or Library()
+    seen: dict[str, ProbeResult] = {}
+    if entered.host and options.probe and not options.offline:
+        seen = await _look(entered, options, net)
+    found = judge(entered, seen, library.rulebook, datetime.now(UTC))
+    as_is = seen.get("live")
+    return CheckReport(
+        verdict=found.verdict,
+        protocol=entered.protocol,
+        host=entered.host,
+        port=entered.port,
+        label=entered.label,
+        client=client_row(entered.client),
+        means=found.means,
+        changes=found.changes,
+        live=as_is.live if as_is else Live.NOT_CHECKED,
+        observation=as_is.observation if as_is else None,
+        findings=found.findings,
+    )
+
+
+async def _look(entered: Entered, options: Options, net: Net | None) -> dict[str, ProbeResult]:
+    if net is None:
+        from advisor.net.open import open_net
+
+        net = open_net(options)
+    prober = Prober(net.streams, resolver=net.dns)
+    wanted = endpoints(entered)
+    try:
+        async with asyncio.timeout(options.timeout):
+            results = await asyncio.gather(*(prober.probe(end) for end in wanted.values()))
+    except TimeoutError:
+        return {}
+    finally:
+        await prober.aclose()
+    return dict(zip(wanted, results, strict=True))

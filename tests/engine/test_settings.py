@@ -1,0 +1,269 @@
+"""Judging settings that somebody has."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from advisor.engine import vocabulary
+from advisor.engine.settings import Entered, Verdict, check_facts, endpoints, judge, meaning
+from advisor.knowledge.library import Library
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.observation import Live, ProbeResult
+from tests.make import NOW, result
+
+
+@cache
+def library() -> Library:
+    """The bundled knowledge, read once."""
+    return Library()
+
+
+def entered(
+    words: str = "imap mail.example.org 993 SSL/TLS", client: str | None = None, **more: Any
+) -> Entered:
+    """Settings written as ``protocol host port label``; the host may be ``-``."""
+    protocol, host, port, label = words.split(" ", 3)
+    plain: dict[str, Any] = {
+        "protocol": Protocol(protocol),
+        "host": None if host == "-" else host,
+        "port": int(port),
+        "label": label,
+        "client": library().client(client) if client else None,
+    }
+    return Entered(**(plain | more))
+
+
+def verdict(given: Entered, seen: Mapping[str, ProbeResult] | None = None) -> Verdict:
+    """What the bundled rules say."""
+    return judge(given, seen or {}, library().rulebook, NOW)
+
+
+def changed(found: Verdict) -> dict[str, str]:
+    """The fields to change, and what to enter."""
+    return {one.field: one.to for one in found.changes}
+
+
+PLAIN = [
+    ("SSL/TLS", "implicit"),
+    ("ssl/tls", "implicit"),
+    ("  “SSL/TLS”: ", "implicit"),
+    ("STARTTLS", "starttls"),
+    ("None", "none"),
+    ("Auto", "auto"),
+    ("TLS", "unknown"),
+    ("SSL", "unknown"),
+    ("", "unknown"),
+    ("\x1b[31mTLS", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("label", "does"), PLAIN)
+def test_without_a_client_only_clear_words_are_read(label: str, does: str) -> None:
+    """The others mean different things in different programs."""
+    assert meaning(entered(f"imap mail.example.org 993 {label}")) == (does, None)
+
+
+@pytest.mark.parametrize("label", ["EMAIL_USE_TLS=True", "email_use_tls =true"])
+@pytest.mark.xfail(strict=True, reason="settings.py _folded leaves the blanks round = as they are")
+def test_blanks_round_the_sign_do_not_matter(label: str) -> None:
+    """Everybody writes configuration files as they like."""
+    assert meaning(entered(f"smtp mail.example.org 587 {label}", "django"))[0] == "starttls"
+
+
+RIGHT = [
+    ("imap imap.example.org 993 SSL/TLS", None),
+    ("imap imap.example.org 143 STARTTLS", None),
+    ("pop3 pop.example.org 995 SSL/TLS", None),
+    ("pop3 pop.example.org 110 STARTTLS", None),
+    ("smtp smtp.example.org 465 SSL/TLS", None),
+    ("smtp smtp.example.org 587 STARTTLS", None),
+    ("imap - 993 SSL/TLS", None),
+    ("imap mail.example.org 143 TLS", "thunderbird@2"),
+    ("smtp mail.example.org 587 TLS", "outlook@2016"),
+    ("smtp mail.example.org 587 Use SSL", "iphone"),
+    ("imap mail.example.org 993 TLS", "geary"),
+]
+
+
+@pytest.mark.parametrize(("words", "client"), RIGHT)
+def test_right_settings_are_right(words: str, client: str | None) -> None:
+    """Nothing to change, and no finding worse than a note."""
+    found = verdict(entered(words, client))
+    assert (found.verdict, found.changes) == ("right", ())
+    assert {one.severity.value for one in found.findings} <= {"note"}
+
+
+# The classic crosses: settings, client, and what to enter.
+WRONG = [
+    ("imap imap.example.org 143 SSL/TLS", None, {"port": "993"}),
+    ("pop3 pop.example.org 110 SSL/TLS", None, {"port": "995"}),
+    ("smtp smtp.example.org 587 SSL/TLS", None, {"port": "465"}),
+    ("imap imap.example.org 993 STARTTLS", None, {"security": "SSL/TLS"}),
+    ("pop3 pop.example.org 995 STARTTLS", None, {"security": "SSL/TLS"}),
+    ("smtp smtp.example.org 465 STARTTLS", None, {"security": "SSL/TLS"}),
+    ("imap mail.example.org 995 SSL/TLS", None, {"port": "993"}),
+    ("pop3 mail.example.org 993 SSL/TLS", None, {"port": "995"}),
+    ("imap mail.example.org 465 SSL/TLS", None, {"port": "993"}),
+    ("smtp mail.example.org 993 SSL/TLS", None, {"port": "465"}),
+    ("imap mail.example.org 143 None", None, {"port": "993", "security": "SSL/TLS"}),
+    ("imap mail.example.org 143 TLS, if available", "thunderbird@2", {"security": "TLS"}),
+    ("imap mail.example.org 993 TLS", "outlook@2016", {"security": "SSL"}),
+    ("smtp mail.example.org 587 SSL", "outlook@2016", {"port": "465"}),
+    ("imap mail.example.org 993 tls://", "roundcube", {"security": "ssl://"}),
+    ("smtp mail.example.org 465 tls on", "msmtp", {"security": "tls_starttls off"}),
+]
+
+
+@pytest.mark.parametrize(("words", "client", "to"), WRONG)
+def test_a_cross_is_wrong_and_mended(words: str, client: str | None, to: dict[str, str]) -> None:
+    """In the client's words, field by field, each with its reason."""
+    found = verdict(entered(words, client))
+    assert found.verdict == "wrong"
+    assert changed(found) == to
+    assert all(one.because for one in found.changes)
+
+
+@pytest.mark.parametrize(("words", "client", "to"), WRONG)
+def test_the_mended_settings_are_right(words: str, client: str | None, to: dict[str, str]) -> None:
+    """Whoever follows the advice is not sent on."""
+    given = entered(words, client)
+    mended = entered(
+        f"{words.split()[0]} {given.host} {to.get('port', given.port)} "
+        f"{to.get('security', given.label)}",
+        client,
+    )
+    assert verdict(mended).verdict == "right"
+
+
+# (settings, more of them, verdict, the rule that speaks, the field to change)
+MORE = [
+    ("smtp smtp.example.org 25 STARTTLS", {}, "risky", "sending-through-25", "port"),
+    ("smtp smtp.example.org 587 STARTTLS", {"login": False}, "wrong", "login-off", "login"),
+    ("smtp imap.example.org 587 STARTTLS", {}, "risky", "incoming-name-for-sending", "host"),
+    ("imap smtp.example.org 993 SSL/TLS", {}, "risky", "sending-name-for-incoming", "host"),
+    ("imap pop.example.org 993 SSL/TLS", {}, "risky", "pop-and-imap-names", None),
+    ("imap i.example.org 993 SSL/TLS", {"sign_in": "SPA"}, "risky", "spa-chosen", "sign-in"),
+    (
+        "imap i.example.org 993 SSL/TLS", {"sign_in": "Encrypted password"},
+        "risky", "encrypted-password-chosen", "sign-in",
+    ),
+    ("imap i.example.org 993 SSL/TLS", {"username": "EX\\jane"}, "right", "username-windows", None),
+    ("imap i.example.org 993 SSL/TLS", {"username": "jane"}, "right", "username-short", None),
+    ("smtp s.example.org 2525 STARTTLS", {}, "right", "unusual-port", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "more", "judged", "code", "field"), MORE)
+def test_other_crosses_are_known(
+    words: str, more: dict[str, Any], judged: str, code: str, field: str | None
+) -> None:
+    """Sending through 25, no sign-in, the wrong server's name, SPA, the form of the user name."""
+    found = verdict(entered(words, **more))
+    assert found.verdict == judged
+    assert code in {one.code for one in found.findings}
+    assert set(changed(found)) == ({field} if field else set())
+
+
+@pytest.mark.parametrize("port", [25, 2143])
+@pytest.mark.xfail(strict=True, reason="settings.py meaning takes the first of the port's meanings")
+def test_one_switch_on_an_odd_port_is_not_guessed(port: int) -> None:
+    """Nobody knows what “Use SSL” does there, so it is not told for certain."""
+    assert meaning(entered(f"smtp mail.example.org {port} Use SSL", "iphone"))[0] == "auto"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a plain word is taken although the client has no such choice"
+)
+def test_a_word_that_the_client_does_not_have_is_told() -> None:
+    """OfflineIMAP has no required STARTTLS, so this can be no setting of its."""
+    found = verdict(entered("imap mail.example.org 143 STARTTLS", "offlineimap"))
+    assert "label-not-of-client" in {one.code for one in found.findings}
+
+
+def test_a_word_that_needs_the_program_cannot_be_told() -> None:
+    """And the finding asks for the program."""
+    found = verdict(entered("imap mail.example.org 143 TLS"))
+    assert found.verdict == "cannot-tell"
+    assert found.means.security is None
+    assert any("--client" in one.message for one in found.findings)
+
+
+def seen(live: Live = Live.CONFIRMED, **others: Live) -> dict[str, ProbeResult]:
+    """Results for the settings as entered, and for the two standard ways."""
+    return {"live": result(live=live)} | {
+        f"live_{name}": result(live=state) for name, state in others.items()
+    }
+
+
+def test_what_works_and_is_safe_is_not_moved() -> None:
+    """An odd port that answers as it should stays."""
+    given = entered("imap mail.example.org 10993 SSL/TLS")
+    found = verdict(given, seen(Live.CONFIRMED, implicit=Live.FAILED, starttls=Live.FAILED))
+    assert changed(found) == {}
+    assert found.verdict in ("right", "risky")
+
+
+def test_what_does_not_answer_is_wrong() -> None:
+    """Even where port and label fit each other."""
+    found = verdict(entered(), seen(Live.FAILED, implicit=Live.FAILED, starttls=Live.CONFIRMED))
+    assert found.verdict == "wrong"
+    assert changed(found) == {"port": "143", "security": "STARTTLS"}
+
+
+def test_the_endpoints_to_look_at() -> None:
+    """The settings as they act, and the two standard ways."""
+    at = endpoints(entered("imap mail.example.org 143 TLS", "thunderbird@2"))
+    assert set(at) == {"live", "live_implicit", "live_starttls"}
+    assert (at["live"].port, at["live"].security) == (143, Security.STARTTLS)
+    assert (at["live_implicit"].port, at["live_implicit"].security) == (993, Security.TLS)
+    assert set(endpoints(entered("imap mail.example.org 143 TLS"))) == {
+        "live_implicit",
+        "live_starttls",
+    }
+    assert endpoints(entered("imap - 143 STARTTLS")) == {}
+
+
+FACTS = [
+    ("imap imap.example.org 993 SSL/TLS", "check.host_role", "imap"),
+    ("imap mail.example.org 993 SSL/TLS", "check.host_role", None),
+    ("imap - 993 SSL/TLS", "check.host_role", None),
+    ("imap mail.example.org 995 SSL/TLS", "check.port_protocol", "pop3"),
+    ("imap mail.example.org 995 SSL/TLS", "check.port_means", "implicit"),
+    ("imap mail.example.org 2143 STARTTLS", "check.port_protocol", None),
+    ("smtp mail.example.org 587 STARTTLS", "check.port_implicit", 465),
+    ("smtp mail.example.org 587 STARTTLS", "check.port_starttls", 587),
+    ("smtp mail.example.org 587 STARTTLS", "check.confidence", "convention"),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "value"), FACTS)
+def test_the_facts_of_a_check(words: str, name: str, value: object) -> None:
+    """What rules for each check can test."""
+    given = entered(words)
+    does, label = meaning(given)
+    assert check_facts(given, does, label, {}, NOW)[name] == value
+
+
+@pytest.mark.parametrize(
+    ("username", "form"),
+    [
+        ("jane@example.org", "address"),
+        ("jane", "localpart"),
+        ("EXAMPLE\\jane", "domain\\localpart"),
+        ("EXAMPLE\\jane@example.org", "domain\\localpart"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_form_of_the_user_name(username: str | None, form: str | None) -> None:
+    """The part before the @, the address, or Windows' own form."""
+    given = entered(username=username)
+    assert check_facts(given, "implicit", None, {}, NOW)["check.username_form"] == form
+
+
+def test_every_fact_is_in_the_vocabulary() -> None:
+    """Rules can test what is there, and nothing else is there."""
+    known = check_facts(entered(client="outlook@2010"), "implicit", None, seen(), NOW)
+    assert set(known) <= set(vocabulary.FACTS["check"])
