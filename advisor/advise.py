@@ -22,6 +22,7 @@ from advisor.knowledge.library import Library
 from advisor.knowledge.providers import Catalogue
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import Subject, subject
+from advisor.model.client import Client
 from advisor.model.endpoint import INCOMING, Endpoint, Protocol, conventional_ports
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Question, Trust
 from advisor.model.observation import Live, ProbeResult
@@ -112,6 +113,7 @@ class _Run:
         self._answers: list[Answer] = []
         self._probed: dict[Endpoint, ProbeResult] = {}
         self._domain = MailDomain()
+        self._client = _client(options.client, library)
         self._asked_at = datetime.now(UTC)
         self._servers: tuple[str, ...] = ()
         self._offline = options.offline
@@ -326,6 +328,7 @@ class _Run:
             offline=self._offline,
             probing=self._options.probe,
             egress=egress(self._probed.values()),
+            client=self._client,
         )
 
     def _provider(self) -> Provider | None:
@@ -333,6 +336,10 @@ class _Run:
         ordered = sorted(self._answers, key=lambda a: self._rules.source_rank(a.question.id))
         named = [answer.provider for answer in ordered if answer.provider]
         return next((one for one in named if one.id), None) or next(iter(named), None)
+
+
+def _client(name: str | None, library: Library) -> Client | None:
+    return None if name is None else library.client(name)
 
 
 def _wanted(protocol: Protocol, told: set[Protocol]) -> bool:

@@ -14,7 +14,7 @@ class Options:
 
     *nameservers* are ``address`` or ``address:port`` (empty: the system's); *ca_file* is PEM,
     added to the system's trust; *ispdb* is a base URL, or None for none; *timeout* is the whole
-    command's, in seconds.
+    command's, in seconds; *client* is the mail client that advice is for, as people write it.
     """
 
     offline: bool = False
@@ -26,3 +26,4 @@ class Options:
     ipv4: bool = True
     ipv6: bool = True
     private_addresses: bool = True
+    client: str | None = None

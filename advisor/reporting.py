@@ -10,8 +10,9 @@ from advisor.discovery import ranking
 from advisor.engine.case import Case
 from advisor.engine.evaluate import Judgement
 from advisor.engine.facts import role
+from advisor.model.client import Client
 from advisor.model.evidence import Answer, Problem, Provider
-from advisor.model.report import Network, ProviderRow, Report, Setting, SourceRow, Status
+from advisor.model.report import ClientRow, Network, ProviderRow, Report, Setting, SourceRow, Status
 
 # What makes silence the network's, not the domain's.
 _NETWORK = frozenset(
@@ -55,6 +56,7 @@ def report(
         domain_unicode=who.domain.unicode,
         status=status(by_role["incoming"], by_role["outgoing"], case),
         provider=_provider(case.provider),
+        client=client_row(case.client),
         incoming=by_role["incoming"],
         outgoing=by_role["outgoing"],
         services=by_role["service"],
@@ -68,6 +70,13 @@ def report(
         rules_version=rules_version,
         asked_at=asked_at.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
     )
+
+
+def client_row(found: Client | None) -> ClientRow | None:
+    """The client as documents name it."""
+    if found is None:
+        return None
+    return ClientRow(found.id, found.name, found.version, found.range, found.paths, found.fields)
 
 
 def _provider(found: Provider | None) -> ProviderRow | None:

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from advisor.model.answers import PortAnswer, Term
+from advisor.model.diagnosis import CheckReport, Diagnosis
+from advisor.model.instructions import Instructions
 from advisor.model.report import ProbeReport, Report
 
 DOCUMENTS: dict[str, type] = {
@@ -14,6 +16,9 @@ DOCUMENTS: dict[str, type] = {
     "probe": ProbeReport,
     "answer": PortAnswer,
     "term": Term,
+    "check": CheckReport,
+    "diagnosis": Diagnosis,
+    "instructions": Instructions,
 }
 
 

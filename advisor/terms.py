@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from advisor.engine.rulebook import references
-from advisor.errors import InputError
+from advisor.knowledge.clients import Clients, covers, numbers
 from advisor.knowledge.library import Library
 from advisor.model.answers import Meaning, Term
+from advisor.model.client import Client
+
+_PROTOCOLS = ("imap", "pop3", "smtp")
 
 
 def explain(word: str, library: Library, client: str | None = None) -> Term:
@@ -30,10 +34,79 @@ def explain(word: str, library: Library, client: str | None = None) -> Term:
         Meaning(m["means"], m["where"], m["because"], references(m["references"])) for m in found
     ]
     meanings += _other_meanings(word, library)
-    if client is not None:
-        there = [m for m in meanings if m.where and applies(m.where, client)]
-        meanings = there or [m for m in meanings if m.where is None]
+    if client is None:
+        meanings += _on_screens(wanted, Clients(library.entries("clients")).every())
+    else:
+        meanings = _for_client(wanted, meanings, library.client(client))
     return Term(word, tuple(dict.fromkeys(meanings)))
+
+
+def _for_client(wanted: str, meanings: list[Meaning], client: Client) -> list[Meaning]:
+    """What its own screen says first; else what the terms say of it; else what all mean."""
+    there = _on_screens(wanted, [client])
+    told = [m for m in meanings if m.where and applies(m.where, client.id, client.version)]
+    return there + told or [m for m in meanings if m.where is None]
+
+
+_DOES = {
+    "implicit": "TLS from the first byte (implicit TLS)",
+    "starttls": "STARTTLS, required: no connection where it is not offered",
+    "opportunistic": "STARTTLS if it is offered, otherwise clear text without a word",
+    "none": "no encryption",
+    "auto": "the program decides by itself, and does not show what it decided",
+}
+_SIGN_IN = {
+    "password": "the password itself is sent, which is right inside TLS and nowhere else",
+    "challenge": "a challenge such as CRAM-MD5; it has nothing to do with TLS, and few servers can",
+    "ntlm": "NTLM, for Windows servers only; it does not mean a password inside TLS",
+    "scram": "SCRAM, a challenge that does not reveal the password",
+    "gssapi": "a Kerberos ticket instead of a password",
+    "oauth2": "signing in through the provider's own page, with a token instead of a password",
+    "external": "a client certificate",
+    "none": "no sign-in",
+    "auto": "the program decides by itself",
+}
+
+
+def _on_screens(wanted: str, clients: Iterable[Client]) -> list[Meaning]:
+    """What the word does where it stands as a label, gathered by meaning."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for client in clients:
+        for one in client.labels:
+            if _folded(one.label) == wanted:
+                says = _label_says(one.protocols, _DOES[one.does], one.ports, one.except_ports)
+                told.setdefault((says, _because(one.note, one.confidence, one.source)), []).append(
+                    f"{client.id}@{client.range}"
+                )
+        for way in client.sign_in:
+            if _folded(way.label) == wanted:
+                says = _label_says(way.protocols, _SIGN_IN[way.does])
+                told.setdefault((says, _because(way.note, way.confidence, way.source)), []).append(
+                    f"{client.id}@{client.range}"
+                )
+    return [
+        Meaning(says, ", ".join(dict.fromkeys(where)), because, ())
+        for (says, because), where in told.items()
+    ]
+
+
+def _label_says(
+    protocols: Sequence[str],
+    does: str,
+    ports: Sequence[int] = (),
+    except_ports: Sequence[int] = (),
+) -> str:
+    where = "" if len(protocols) == len(_PROTOCOLS) else f"for {' and '.join(protocols)}: "
+    if ports:
+        where = f"{where}on port {', '.join(map(str, ports))}: "
+    if except_ports:
+        where = f"{where}on other ports than {', '.join(map(str, except_ports))}: "
+    return f"{where}{does}"
+
+
+def _because(note: str | None, confidence: str, source: str) -> str:
+    doubt = "It may read differently in your version. " if confidence == "unverified" else ""
+    return f"{note + ' ' if note else ''}{doubt}Source: {source}."
 
 
 def _other_meanings(word: str, library: Library) -> list[Meaning]:
@@ -66,38 +139,10 @@ def near(word: str, library: Library) -> list[str]:
     return [known[key] for key in get_close_matches(_folded(word), known, n=3, cutoff=0.55)]
 
 
-_RANGE = re.compile(r"([a-z0-9-]+)(?:@(<|<=|>|>=|=)?(\d+)(?:-(\d+))?)?")
-
-
-def applies(where: str, client: str) -> bool:
-    """Does *where* (``thunderbird@<3``, ``outlook@2003-2019``) cover *client* (``thunderbird@2``)?
-
-    Raises:
-        InputError: *client* is not written as name or name@version.
-    """
-    named = re.fullmatch(r"([a-z0-9-]+)(?:@(\d+)(?:\.\d+)*)?", client.strip().lower())
-    if named is None:
-        raise InputError(f"{client[:60]} is no client: write it as thunderbird or thunderbird@2")
-    name, version = named.group(1), named.group(2)
-    for part in where.split(","):
-        told = _RANGE.fullmatch(part.strip().lower())
-        if told is None or told.group(1) != name:
-            continue
-        if version is None or told.group(3) is None:
-            return True
-        if _covers(told.group(2), int(told.group(3)), told.group(4), int(version)):
+def applies(where: str, client: str, version: str | None) -> bool:
+    """Does *where* (``thunderbird@<3, seamonkey``) cover *client* in *version*?"""
+    for part in where.lower().split(","):
+        name, _, span = part.strip().partition("@")
+        if name == client and (not span or version is None or covers(span, numbers(version))):
             return True
     return False
-
-
-def _covers(sign: str | None, low: int, high: str | None, version: int) -> bool:
-    match sign:
-        case "<":
-            return version < low
-        case "<=":
-            return version <= low
-        case ">":
-            return version > low
-        case ">=":
-            return version >= low
-    return low <= version <= (int(high) if high else low)

@@ -162,6 +162,7 @@ def report(*settings: Setting, address: str = "alice@example.org", **changes: An
         domain_unicode=who.domain.unicode,
         status=Status.OK,
         provider=None,
+        client=None,
         incoming=tuple(one for one in settings if one.protocol in INCOMING),
         outgoing=tuple(one for one in settings if one.protocol in OUTGOING),
         services=tuple(one for one in settings if one.protocol not in (*INCOMING, *OUTGOING)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ RULES = (ROOT / "rules" / "README.md").read_text()
 CODES = """
 cleartext-discovery dns-unauthenticated-crossdomain guessed source-conflict published-wrong
 dead-server no-tls starttls-stripped starttls-broken starttls-injection starttls-only
+ambiguous-label opportunistic-tls client-cannot
 cleartext-auth-offered login-impossible cert-expired cert-expires-soon cert-wrong-name
 cert-untrusted old-tls server-timeout not-a-mail-server server-refuses port25-submission
 oauth2-required app-password-required null-mx no-domain no-mail-service dns-failure dnssec-bogus
@@ -121,11 +123,13 @@ def test_the_readme_has_two_commands_to_run() -> None:
     assert README.count("<!-- test -->") == 1
 
 
-def test_the_readme_shows_what_is_really_printed() -> None:
+@pytest.mark.parametrize("shown", blocks("text"), ids=lambda shown: shown.splitlines()[0][:40])
+def test_the_readme_shows_what_is_really_printed(shown: str) -> None:
     """To the letter."""
-    (shown,) = blocks("text")
-    command, _, page = shown.partition("\n")
-    assert advisor(*command.removeprefix("$ advisor ").split()).out.strip() == page.strip()
+    command, _, told = shown.removeprefix("$ ").partition("\n")
+    program, *words = shlex.split(command)
+    assert program == "advisor"
+    assert advisor(*words).out.strip() == told.strip()
 
 
 def test_the_readme_names_every_room() -> None:

@@ -11,10 +11,13 @@ import pytest
 
 from advisor.model.answers import Meaning, PortAnswer, PortSetting, Term
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
+from advisor.model.diagnosis import Cause, Change, CheckReport, Diagnosis, Match, Means
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Outcome, Problem, Trust
+from advisor.model.instructions import Entry, Instructions, Step
 from advisor.model.observation import Live, Reached
 from advisor.model.report import (
+    ClientRow,
     Finding,
     ProbedEndpoint,
     ProbeReport,
@@ -41,6 +44,8 @@ PROBED = ProbedEndpoint(
     Protocol.IMAP, "a.example", None, 993, Security.TLS, Live.FAILED, observation(tls=None),
     (FINDING,),
 )  # fmt: skip
+CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
+MEANS = Means("tls", opportunistic=False, says="says", confidence="source")
 EXAMPLES: dict[str, list[Any]] = {
     "report": [
         report(),
@@ -70,6 +75,59 @@ EXAMPLES: dict[str, list[Any]] = {
             "because",
             (REFERENCE,),
         )
+    ],
+    "check": [
+        CheckReport(
+            "wrong", Protocol.IMAP, None, 143, "SSL", None, MEANS, (), Live.FAILED, None, ()
+        ),
+        CheckReport(
+            "right",
+            Protocol.IMAP,
+            "a.example",
+            993,
+            "SSL",
+            CLIENT,
+            MEANS,
+            (Change("port", "143", "993", "because"),),
+            Live.CONFIRMED,
+            observation(),
+            (FINDING,),
+        ),
+    ],
+    "diagnosis": [
+        Diagnosis((), (), (), (), ("near",), ()),
+        Diagnosis(
+            (
+                Match(
+                    "id",
+                    "text",
+                    ("where",),
+                    "means",
+                    ("dns",),
+                    None,
+                    ("fix",),
+                    False,
+                    "guide",
+                    "source",
+                    "bundled",
+                ),
+            ),
+            ("dns",),
+            (Cause("dns", "means", "fix"),),
+            ("clock",),
+            (),
+            (FINDING,),
+        ),
+    ],
+    "instructions": [
+        Instructions(None, "example.org", CLIENT, (Step("text"),), ()),
+        Instructions(
+            "a@example.org",
+            "example.org",
+            CLIENT,
+            (Step("text", "where", (Entry("Port", "993"),)),),
+            ("beware",),
+        ),
     ],
     "term": [
         Term("TLS", (Meaning("means", None, "because", (REFERENCE,)),)),

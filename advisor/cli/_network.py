@@ -78,6 +78,7 @@ def options(
     ipv4: bool,
     ipv6: bool,
     private_addresses: bool,
+    client: str | None = None,
 ) -> Options:
     """The choices of one command, checked.
 
@@ -98,6 +99,7 @@ def options(
         ipv4=ipv4 or not ipv6,
         ipv6=ipv6 or not ipv4,
         private_addresses=private_addresses,
+        client=client,
     )
 
 

@@ -79,8 +79,8 @@ def _settings(report: Report, paint: Paint) -> list[str]:
             PROTOCOLS[one.protocol],
             printable(one.host),
             str(one.port),
-            SECURITY[one.security],
-            sign_in(one, app_password=_wants_app_password(report)),
+            one.label or SECURITY[one.security],
+            one.sign_in_label or sign_in(one, app_password=_wants_app_password(report)),
             printable(user_name(one, report.address)),
         )
         for one in firsts

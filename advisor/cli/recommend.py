@@ -8,6 +8,7 @@ import typer
 
 from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
+from advisor.cli._client import ClientOption, named
 from advisor.cli._output import Format, FormatOption, OutputOption, check_writable, deliver
 
 
@@ -16,6 +17,7 @@ def command(
     address: Annotated[
         str, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
     ],
+    client: ClientOption = None,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     ispdb: network.Ispdb = network.DEFAULT_ISPDB,
@@ -35,8 +37,9 @@ def command(
     check_writable(output)
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
-        probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+        probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses, client=client,
     )  # fmt: skip
+    named(session, client)
     report = ask(session, address, options)
     from advisor.cli import _page
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from advisor.model.address import Subject
+from advisor.model.client import Client
 from advisor.model.evidence import Answer, Problem, Provider
 from advisor.model.report import Setting
 
@@ -45,3 +46,4 @@ class Case:
     offline: bool = False
     probing: bool = True
     egress: Mapping[str, str] = field(default_factory=dict)
+    client: Client | None = None

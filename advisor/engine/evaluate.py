@@ -12,6 +12,7 @@ from advisor.engine.case import Case
 from advisor.engine.conflicts import conflicts
 from advisor.engine.rulebook import Rule, Rulebook
 from advisor.model.auth import AuthMethod, Username
+from advisor.model.client import Client
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Setting, Verdict
 from advisor.model.text import printable
@@ -87,7 +88,21 @@ def _weigh(one: Setting, speaking: Sequence[Rule], place: int, case: Case) -> _W
         cap, reasons = Verdict.ACCEPTABLE, (UNJUDGED,)
     for rule in speaking:
         one = _use(one, rule.then.get("use") or {}, case)
+    if case.client:
+        one = _labelled(one, case.client)
     return _Weighed(one, cap, reasons, preference, place)
+
+
+def _labelled(one: Setting, client: Client) -> Setting:
+    label = client.label_for(one.protocol, one.security, one.port)
+    first = one.auth[0] if one.auth else AuthMethod.PASSWORD
+    fitting = (s for s in client.sign_in if s.does == first and one.protocol in s.protocols)
+    sign_in = next(fitting, None)
+    return replace(
+        one,
+        label=label.label if label else None,
+        sign_in_label=sign_in.label if sign_in else None,
+    )
 
 
 def _use(one: Setting, use: Mapping[str, Any], case: Case) -> Setting:
@@ -185,4 +200,6 @@ def apply_one(rule: Rule, seen: facts.Facts) -> dict[str, Any] | None:
     done = {name: value for name, value in rule.then.items() if value is not None}
     if "finding" in done:
         done["finding"] = fill(done["finding"], seen)
+    if "change" in done:
+        done["change"] = {name: fill(to, seen) for name, to in done["change"].items()}
     return done

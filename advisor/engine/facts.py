@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from advisor.engine import clients
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
@@ -102,6 +103,8 @@ def common(case: Case) -> Facts:
         "sources.unheard": [question.id for question in unheard],
         "sources.unheard_titles": [question.title for question in unheard],
     }
+    if case.client:
+        facts |= clients.common(case.client)
     if provider:
         facts |= {
             "provider.id": provider.id,
@@ -160,6 +163,8 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
         "setting.clear_text_only": bool(methods) and methods <= _CLEAR_TEXT,
     }
     facts |= others.besides(one)
+    if case.client:
+        facts |= clients.setting(one, case.client)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed(one.observation, one.protocol, case.now)
     return base | facts

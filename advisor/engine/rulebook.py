@@ -96,6 +96,9 @@ def effect(then: Mapping[str, Any]) -> str:
     if then.get("prefer"):
         said.append(f"prefer {then['prefer']:+d}")
     said += [f"use {name}" for name in then.get("use") or {}]
+    if then.get("judge"):
+        said.append(then["judge"])
+    said += [f"change {name}" for name in then.get("change") or {}]
     if then.get("finding"):
         said.append("told as a finding")
     return ", ".join(said) or "noted"

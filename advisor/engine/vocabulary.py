@@ -6,7 +6,7 @@ and a line there.
 
 from __future__ import annotations
 
-SCOPES = ("setting", "source", "conflict", "domain")
+SCOPES = ("setting", "source", "conflict", "domain", "check", "diagnosis")
 
 TEXT, NUMBER, YES_NO, TEXTS, NUMBERS = "text", "number", "yes/no", "texts", "numbers"
 
@@ -32,7 +32,10 @@ _COMMON = {
     "network.probing": (YES_NO, "live checks were allowed"),
     "network.blocked_ports": (NUMBERS, "ports that seem closed for this network as a whole"),
     "client.id": (TEXT, "the mail client that advice is for"),
-    "client.version": (NUMBER, "its major version"),
+    "client.name": (TEXT, "its name and version, for people"),
+    "client.kind": (TEXT, "desktop | mobile | webmail | command-line | library | server | device"),
+    "client.version": (NUMBER, "its version, where one was given"),
+    "client.max_tls": (NUMBER, "the highest TLS it can do, where that is a limit: 1.0 …"),
     "settings.usable_incoming": (NUMBER, "how many incoming settings can be used"),
     "settings.usable_outgoing": (NUMBER, "how many outgoing settings can be used"),
     "settings.incoming": (NUMBER, "how many incoming settings were found"),
@@ -95,6 +98,21 @@ _SETTING = {
     "alternatives.protocols": (TEXTS, "protocols of the other settings of the same role"),
 }
 
+_CLIENT = {
+    "client.can": (YES_NO, "it has a choice for this security on this port"),
+    "client.speaks": (YES_NO, "it speaks this protocol at all"),
+    "client.label": (TEXT, "what to choose on its screen"),
+    "client.label_note": (TEXT, "what to know about that choice"),
+    "client.label_hides": (YES_NO, "the choice does STARTTLS and does not say so"),
+    "client.trap": (TEXT, "another choice there that sounds right and is STARTTLS"),
+    "client.opportunistic": (TEXT, "choices there that fall back to clear text"),
+    "client.leaks": (TEXT, "what happens there when STARTTLS is stripped, if it leaks"),
+    "client.fills_in": (NUMBER, "the port it fills in by itself for this choice"),
+    "client.oauth2": (TEXT, "yes | no | built-in (only for providers it knows) | unknown"),
+    "client.limits": (TEXTS, "its limits for this protocol, as in rules/clients"),
+    "client.says": (TEXT, "what to know of its limits that no other fact tells"),
+}
+
 _SOURCE = {
     "source.id": (TEXT, "id of the question, as in the report: autoconfig-https, srv …"),
     "source.title": (TEXT, "its title"),
@@ -119,12 +137,64 @@ _CONFLICT = {
     "conflict.sources": (TEXTS, "ids of the sources that disagree"),
 }
 
+_CHECK = {
+    "check.protocol": (TEXT, "imap | pop3 | smtp"),
+    "check.host": (TEXT, "the server as entered"),
+    "check.host_role": (TEXT, "what its name sounds like: imap | pop3 | smtp"),
+    "check.port": (NUMBER, "the port as entered"),
+    "check.port_protocol": (TEXT, "the protocol this port stands for"),
+    "check.port_means": (TEXT, "implicit | starttls, by the port's convention"),
+    "check.port_implicit": (NUMBER, "the port for implicit TLS of this protocol"),
+    "check.port_starttls": (NUMBER, "the port for STARTTLS of this protocol"),
+    "check.label": (TEXT, "the security label as entered"),
+    "check.means": (TEXT, "implicit | starttls | opportunistic | none | auto | unknown"),
+    "check.confidence": (
+        TEXT,
+        "source | vendor | guide | unverified | convention",
+    ),
+    "check.note": (TEXT, "what the client's data say about this label"),
+    "check.label_implicit": (TEXT, "what to choose for implicit TLS, in the client's words"),
+    "check.label_starttls": (TEXT, "what to choose for STARTTLS, in the client's words"),
+    "check.label_password": (TEXT, "what to choose to sign in with a password"),
+    "check.can_implicit": (YES_NO, "the client can do implicit TLS for this protocol"),
+    "check.can_starttls": (YES_NO, "the client can require STARTTLS for this protocol"),
+    "check.sign_in": (TEXT, "the sign-in label as entered"),
+    "check.sign_in_does": (TEXT, "password | challenge | ntlm | oauth2 … | unknown"),
+    "check.login": (YES_NO, "signing in is switched on"),
+    "check.username": (TEXT, "the user name as entered"),
+    "check.username_form": (TEXT, "address | localpart | domain\\localpart | other"),
+    "check.live": (TEXT, "confirmed | failed | not-checked, for what the settings really do"),
+    "check.live_implicit": (TEXT, "the same for implicit TLS on its standard port"),
+    "check.live_starttls": (TEXT, "the same for STARTTLS on its standard port"),
+    **{name: what for name, what in _SETTING.items() if name.startswith("observed.")},
+}
+
+_DIAGNOSIS = {
+    "diagnosis.protocol": (TEXT, "imap | pop3 | smtp"),
+    "diagnosis.name_found": (YES_NO, "the server's name has an address"),
+    "diagnosis.answers": (YES_NO, "at least one standard port of the protocol answered"),
+    "diagnosis.implicit": (TEXT, "confirmed | failed | not-checked: implicit TLS there"),
+    "diagnosis.starttls": (TEXT, "confirmed | failed | not-checked: STARTTLS there"),
+    "diagnosis.certificate_names": (YES_NO, "the certificate is for this name"),
+    "diagnosis.certificate_trusted": (YES_NO, "its chain and its dates are fine"),
+    "diagnosis.tls_version": (NUMBER, "the lowest TLS that was negotiated: 1.3, 1.2 …"),
+    "diagnosis.starttls_offered": (YES_NO, "STARTTLS was announced"),
+    "diagnosis.cleartext_login": (YES_NO, "a login before TLS would be possible"),
+}
+
 # What is only known once every setting has its verdict.
 _SUMMARY = ("settings.",)
 
+# What of the common facts is known without a domain.
+_OF_CHECKS = ("client.", "network.offline", "network.probing")
+
 FACTS: dict[str, dict[str, tuple[str, str]]] = {
-    "setting": _SETTING | {k: v for k, v in _COMMON.items() if not k.startswith(_SUMMARY)},
+    "setting": _SETTING
+    | _CLIENT
+    | {k: v for k, v in _COMMON.items() if not k.startswith(_SUMMARY)},
     "source": _SOURCE | _COMMON,
     "conflict": _CONFLICT | _COMMON,
     "domain": _COMMON,
+    "diagnosis": _DIAGNOSIS,
+    "check": _CHECK | {k: v for k, v in _COMMON.items() if k.startswith(_OF_CHECKS)},
 }

@@ -92,6 +92,7 @@ class Setting:
     """One possible setting with its verdict, its evidence and its reasons.
 
     *username_template* is the user name with the placeholders of autoconfig, as published.
+    *label* and *sign_in_label* are what to choose on the screen of the client that was named.
     """
 
     protocol: Protocol
@@ -111,6 +112,8 @@ class Setting:
     reasons: tuple[Reason, ...] = ()
     url: str | None = None
     username_template: str = ""
+    label: str | None = None
+    sign_in_label: str | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -147,6 +150,22 @@ class ProviderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientRow:
+    """The mail client that advice is for, as it was understood.
+
+    *range* is the versions that the data speak of; *paths* say where to click, *fields* what
+    the boxes are called.
+    """
+
+    id: str
+    name: str
+    version: str | None
+    range: str
+    paths: dict[str, str]
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The network that the answer was found on; *egress* maps a port to open|blocked|unknown."""
 
@@ -168,6 +187,7 @@ class Report:
     domain_unicode: str
     status: Status
     provider: ProviderRow | None
+    client: ClientRow | None
     incoming: tuple[Setting, ...]
     outgoing: tuple[Setting, ...]
     services: tuple[Setting, ...]
