@@ -67,7 +67,8 @@ Choice = Label | SignIn
 
 def text(client: Client, ranges: Sequence[str], paint: Paint, *, sources: bool) -> str:
     """The whole page; *ranges* are those of all its versions, *sources* says where from."""
-    lines = [paint.bold(f"{client.shown} ({client.id}, versions {client.range})")]
+    title = f"{client.shown} ({client.id}, versions {client.range})"
+    lines = [paint.bold(line) for line in _wrapped(title)]
     lines += _wrapped(_about(client, ranges))
     for heading, body in _parts(client, sources):
         lines += ["", paint.bold(heading), *body]

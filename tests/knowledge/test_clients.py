@@ -266,6 +266,144 @@ def test_a_version_in_no_range_is_taken_for_the_one_below(written: str, span: st
     assert (found.version, found.range) == (written.split()[-1], span)
 
 
+# Ports that each fills in: (implicit, STARTTLS) for IMAP and POP3, and (implicit, STARTTLS, none)
+# for sending; 0 where it has no such thing.
+FILLED_IN = [
+    ("thunderbird 140", (993, 143), (995, 110), (465, 587, 587)),
+    ("thunderbird 2", (993, 143), (995, 110), (465, 25, 25)),
+    ("thunderbird for android", (993, 143), (995, 110), (465, 587, 587)),
+    ("k-9 4.1", (993, 143), (995, 110), (465, 587, 587)),
+    ("fairemail", (993, 143), (995, 110), (465, 587, 25)),
+    ("outlook 2016", (143, 143), (995, 0), (25, 25, 25)),
+    ("outlook 2003", (993, 0), (995, 0), (0, 25, 25)),
+    ("outlook express", (993, 0), (995, 0), (0, 25, 25)),
+    ("windows live mail", (993, 0), (995, 0), (0, 25, 25)),
+    ("evolution", (993, 143), (995, 110), (465, 587, 25)),
+    ("geary", (993, 143), (0, 0), (465, 587, 25)),
+    ("kmail", (993, 143), (995, 110), (465, 587, 25)),
+    ("claws mail", (993, 143), (995, 110), (465, 25, 25)),
+    ("sylpheed", (993, 143), (995, 110), (465, 25, 25)),
+    ("mutt", (993, 143), (995, 110), (465, 25, 25)),
+    ("neomutt", (993, 143), (995, 110), (465, 25, 25)),
+    ("msmtp", (0, 0), (0, 0), (465, 25, 25)),
+    ("mbsync", (993, 143), (0, 0), (0, 0, 0)),
+    ("getmail", (993, 0), (995, 0), (0, 0, 0)),
+    ("fetchmail", (993, 143), (995, 110), (0, 0, 0)),
+    ("roundcube 1.6", (993, 143), (0, 0), (465, 587, 587)),
+    ("nextcloud mail", (993, 143), (0, 0), (465, 587, 587)),
+    ("delta chat", (993, 143), (0, 0), (465, 587, 587)),
+    ("eudora", (993, 143), (995, 110), (465, 25, 25)),
+    ("printer", (0, 0), (0, 0), (25, 25, 25)),
+    ("mailkit", (993, 143), (995, 110), (465, 25, 25)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "imap", "pop3", "smtp"), FILLED_IN, ids=[r[0] for r in FILLED_IN])
+def test_the_ports_it_fills_in(
+    name: str, imap: tuple[int, ...], pop3: tuple[int, ...], smtp: tuple[int, ...]
+) -> None:
+    """Where they stay at 25 or 143, the port has to be typed."""
+    client = clients().find(name)
+    assert not isinstance(client, Unknown)
+    told = {
+        protocol: tuple(client.ports.get(f"{protocol}:{mode}", 0) for mode in modes)
+        for protocol, modes in (
+            ("imap", ("implicit", "starttls")),
+            ("pop3", ("implicit", "starttls")),
+            ("smtp", ("implicit", "starttls", "none")),
+        )
+    }
+    assert told == {"imap": imap, "pop3": pop3, "smtp": smtp}
+
+
+TAKEN_FROM = [
+    ("thunderbird", "autoconfig ispdb autodiscover guess"),
+    ("thunderbird for android", "autoconfig ispdb"),
+    ("fairemail", "autoconfig ispdb autodiscover srv guess"),
+    ("outlook 2016", "autodiscover guess"),
+    ("outlook 365", "autodiscover guess"),
+    ("new outlook", "autodiscover"),
+    ("outlook mobile", "autodiscover"),
+    ("apple mail", "autodiscover mobileconfig guess"),
+    ("iphone", "autodiscover mobileconfig guess"),
+    ("gmail app", "autodiscover guess"),
+    ("em client", "autoconfig ispdb autodiscover guess"),
+    ("evolution", "autoconfig ispdb autodiscover srv jmap"),
+    ("geary", "autoconfig ispdb"),
+    ("kmail", "autoconfig ispdb"),
+    ("claws mail", "srv"),
+    ("himalaya", "autoconfig ispdb srv pacc jmap"),
+    ("aerc", "autoconfig srv jmap"),
+    ("nextcloud mail", "autoconfig ispdb guess"),
+    ("delta chat", "autoconfig autodiscover guess"),
+    ("mutt", ""),
+    ("neomutt", ""),
+    ("mbsync", ""),
+    ("offlineimap", ""),
+    ("fetchmail", ""),
+    ("getmail", ""),
+    ("msmtp", "srv"),
+    ("alpine", ""),
+    ("sylpheed", ""),
+    ("roundcube", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "sources"), TAKEN_FROM, ids=[r[0] for r in TAKEN_FROM])
+def test_what_it_can_set_itself_up_from(name: str, sources: str) -> None:
+    """What a provider has to publish for its users."""
+    client = clients().find(name)
+    assert not isinstance(client, Unknown)
+    assert client.reads == tuple(sources.split())
+
+
+LIMITED = [
+    ("outlook express", "smtp", "smtp-starttls-on-25-only"),
+    ("windows live mail", "smtp", "smtp-starttls-on-25-only"),
+    ("outlook 2003", "smtp", "smtp-starttls-on-25-only"),
+    ("getmail", "imap", "implicit-only"),
+    ("getmail", "pop3", "implicit-only"),
+    (".net", "smtp", "starttls-only"),
+    ("camera", "smtp", "starttls-only"),
+    ("outlook 2016", "imap", "tls-old"),
+    ("windows live mail", "imap", "tls-old"),
+    ("printer", "smtp", "tls-old"),
+    ("sylpheed 3.7", "imap", "no-oauth2"),
+    ("outlook 2010", "imap", "no-oauth2"),
+    ("printer", "smtp", "no-oauth2"),
+    ("windows live mail", "imap", "no-oauth2"),
+    ("eudora", "imap", "no-oauth2"),
+    ("outlook express", "imap", "no-oauth2"),
+    ("thunderbird", "imap", "oauth2-built-in-providers-only"),
+    ("k-9 4.6", "imap", "ignores-logindisabled"),
+    ("thunderbird 2", "imap", "leaks-when-stripped"),
+    ("roundcube", "imap", "leaks-when-stripped"),
+    ("offlineimap", "imap", "leaks-when-stripped"),
+    ("fetchmail 6.3", "imap", "leaks-when-stripped"),
+    ("claws mail", "smtp", "leaks-when-stripped"),
+    ("gmail web", "pop3", "discontinued"),
+    ("gmail web", "smtp", "no-private-ca"),
+    ("fairemail", "imap", "no-private-ca"),
+    ("apple mail", "smtp", "one-switch-for-both-modes"),
+    ("iphone", "imap", "one-switch-for-both-modes"),
+    ("new outlook", "imap", "credentials-through-cloud"),
+    ("claws mail", "smtp", "port-must-be-typed"),
+    ("sylpheed", "smtp", "port-must-be-typed"),
+    ("msmtp", "smtp", "port-must-be-typed"),
+    ("mutt", "smtp", "port-must-be-typed"),
+    ("phpmailer", "smtp", "port-must-be-typed"),
+    ("printer", "smtp", "port-must-be-typed"),
+]
+
+
+@pytest.mark.parametrize(("name", "protocol", "limit"), LIMITED)
+def test_what_it_cannot_do(name: str, protocol: str, limit: str) -> None:
+    """Limits that change the advice."""
+    client = clients().find(name)
+    assert not isinstance(client, Unknown)
+    assert client.limit(limit, protocol)
+
+
 # The clients and families that people asked for by name.
 ASKED_FOR = [
     "Thunderbird", "Thunderbird for Android", "K-9 Mail", "Outlook 2003", "Outlook 2016",
@@ -275,7 +413,7 @@ ASKED_FOR = [
     "Mutt", "NeoMutt", "Alpine", "mbsync", "OfflineIMAP", "fetchmail", "getmail", "msmtp",
     "Himalaya", "aerc", "Roundcube", "Nextcloud Mail", "Delta Chat", "FairEmail", "PHPMailer",
     "WordPress", "Nodemailer", ".NET", "Jakarta Mail", "Django", "Python smtplib", "Rails",
-    "Go net/smtp", "Home Assistant", "Grafana", "GitLab", "printer", "scanner",
+    "MailKit", "Go net/smtp", "Home Assistant", "Grafana", "GitLab", "printer", "scanner",
 ]  # fmt: skip
 
 
@@ -288,6 +426,15 @@ def test_everybody_asked_for_is_there(name: str) -> None:
 def test_there_are_at_least_45() -> None:
     """Clients, not versions."""
     assert len(Library().entries("clients")) >= 45
+
+
+def test_two_that_are_named_alike_are_kept_apart() -> None:
+    """What MailKit can choose, .NET's own SmtpClient has not got, and the other way round."""
+    own, kit = (clients().find(name) for name in ("System.Net.Mail", "MailKit"))
+    assert not isinstance(own, Unknown)
+    assert not isinstance(kit, Unknown)
+    assert not {one.label for one in own.labels} & {one.label for one in kit.labels}
+    assert "implicit" not in {one.does for one in own.labels}
 
 
 def test_names_lead_to_one_client_each() -> None:
@@ -353,6 +500,7 @@ verified: 2026-11-20
 """
 
 BROKEN = [
+    ('range: ">=2"', "range: 5-3", ":6:12: 5-3 holds no version"),
     ('range: ">=2"', "range: two", ":6:12: expected a range such as <3, 2007-2019 or *"),
     ('range: ">=2"', 'range: "2..3"', ":6:12: expected a range"),
     ('range: ">=2"', 'range: "<3-4"', ":6:12: expected a range"),
@@ -422,4 +570,7 @@ def test_ranges_that_overlap_are_a_mistake() -> None:
     """The first of two wins, and the other is dead knowledge."""
     start = GOOD.index("  - range")
     section = GOOD[start : GOOD.index("verified")]
-    assert mistakes(GOOD.replace(section, section + section.replace(">=2", ">=3")))
+    (line,) = mistakes(GOOD.replace(section, section + section.replace(">=2", ">=3")))
+    assert line.endswith(":19:12: >=3 and >=2 above have versions in common")
+    for apart in ("<2", "1", "0.9-1.99"):
+        assert not mistakes(GOOD.replace(section, section + section.replace(">=2", apart)))
