@@ -9,9 +9,12 @@ from advisor.cli._output import Paint
 from advisor.cli._wrap import wrapped
 from advisor.knowledge.common_words import CommonWords
 from advisor.model.client import Client, Label, Limit, SignIn
+from advisor.model.text import printable
 
 # Columns: what is sent to somebody else is often read in a window of this width.
 _WIDTH = 80
+# More characters than any field of a client can have.
+_LONGEST = 5000
 
 _DOES = {
     "implicit": "TLS from the first byte",
@@ -165,7 +168,7 @@ def _limit(one: Limit, sources: bool) -> list[str]:
 
 
 def _wrapped(said: str, indent: str = "", hang: str | None = None) -> list[str]:
-    return wrapped(said, indent, hang, _WIDTH)
+    return wrapped(printable(said, _LONGEST), indent, hang, _WIDTH)
 
 
 def markdown(client: Client, ranges: Sequence[str]) -> str:
