@@ -66,7 +66,6 @@ def test_without_a_client_only_clear_words_are_read(label: str, does: str) -> No
 
 
 @pytest.mark.parametrize("label", ["EMAIL_USE_TLS=True", "email_use_tls =true"])
-@pytest.mark.xfail(strict=True, reason="settings.py _folded leaves the blanks round = as they are")
 def test_blanks_round_the_sign_do_not_matter(label: str) -> None:
     """Everybody writes configuration files as they like."""
     assert meaning(entered(f"smtp mail.example.org 587 {label}", "django"))[0] == "starttls"
@@ -167,15 +166,11 @@ def test_other_crosses_are_known(
 
 
 @pytest.mark.parametrize("port", [25, 2143])
-@pytest.mark.xfail(strict=True, reason="settings.py meaning takes the first of the port's meanings")
 def test_one_switch_on_an_odd_port_is_not_guessed(port: int) -> None:
     """Nobody knows what “Use SSL” does there, so it is not told for certain."""
     assert meaning(entered(f"smtp mail.example.org {port} Use SSL", "iphone"))[0] == "auto"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a plain word is taken although the client has no such choice"
-)
 def test_a_word_that_the_client_does_not_have_is_told() -> None:
     """OfflineIMAP has no required STARTTLS, so this can be no setting of its."""
     found = verdict(entered("imap mail.example.org 143 STARTTLS", "offlineimap"))

@@ -1,0 +1,128 @@
+"""What became of a check, for people: the verdict, what the settings do, what to change, why."""
+
+from __future__ import annotations
+
+from advisor.cli._details import observation
+from advisor.cli._markdown import cited, escaped
+from advisor.cli._output import Paint
+from advisor.cli._words import listed
+from advisor.cli._wrap import WIDTH, wrapped
+from advisor.engine.facts import long_date, tls_name
+from advisor.model.diagnosis import Change, CheckReport
+from advisor.model.observation import Live, Observation
+from advisor.model.report import Finding, Severity
+from advisor.model.text import printable
+
+VERDICTS = {
+    "right": "These settings are right.",
+    "risky": "These settings are risky.",
+    "wrong": "These settings are wrong.",
+    "cannot-tell": "Nobody can tell from this alone.",
+}
+
+
+def text(report: CheckReport, paint: Paint, *, quiet: bool = False, verbose: bool = False) -> str:
+    """The page; *quiet* is the verdict alone, *verbose* adds sources and the conversation."""
+    lines = [paint.bold(VERDICTS[report.verdict])]
+    if quiet:
+        return lines[0]
+    lines += ["", *wrapped(_means(report)), *wrapped(_looked(report))]
+    if report.changes:
+        lines += ["", paint.bold("Change")]
+    for one in report.changes:
+        lines += _change(one, report, paint)
+    if report.findings:
+        lines += ["", paint.bold("Why")]
+    told: set[str] = set()
+    for finding in report.findings:
+        lines += _finding(finding, paint)
+        if finding.because not in told and (verbose or finding.severity is not Severity.NOTE):
+            lines += wrapped(finding.because, "    ")
+            told.add(finding.because)
+        if verbose:
+            lines += [
+                paint.dim(line)
+                for ref in finding.references
+                for line in wrapped(f"{ref}: {ref.says}", "    ", "      ")
+            ]
+    if verbose and report.observation is not None:
+        lines += ["", paint.bold("The conversation"), *_indented(report.observation)]
+    return "\n".join(lines)
+
+
+def _means(report: CheckReport) -> str:
+    client = report.client
+    where = f" in {client.name} {client.version or ''}".rstrip() if client else ""
+    doubt = (
+        " It may read differently in your version."
+        if report.means.confidence == "unverified"
+        else ""
+    )
+    return f"“{report.label}”{where} means {report.means.says}.{doubt}"
+
+
+def _looked(report: CheckReport) -> str:
+    """What a look at the server showed, in one or two sentences."""
+    seen = report.observation
+    if seen is None:
+        reason = ": no host was given" if report.host is None else ""
+        return f"The server was not asked{reason}."
+    if report.live is not Live.CONFIRMED or report.host is None:
+        return f"The server was asked: {printable(seen.error or 'it did not answer', 200)}."
+    host = f"[{report.host}]" if ":" in report.host else report.host
+    return f"The server was asked: {host}:{report.port} works so{_with(seen)}."
+
+
+def _with(seen: Observation) -> str:
+    facts = []
+    if seen.tls is not None:
+        facts.append(f"with {tls_name(seen.tls.version)}")
+        if seen.tls.certificate is not None:
+            facts.append(f"a certificate until {long_date(seen.tls.certificate.not_after)}")
+    if seen.mechanisms:
+        facts.append(f"the ways to sign in {printable(', '.join(seen.mechanisms), 200)}")
+    return f", {listed(facts)}" if facts else ""
+
+
+def _change(one: Change, report: CheckReport, paint: Paint) -> list[str]:
+    old = f" (was: {one.origin})" if one.origin else ""
+    lines = [f"  {one.field:9} to {paint.bold(one.to)}{old}"]
+    explained = {finding.because for finding in report.findings}
+    return lines if one.because in explained else [*lines, *wrapped(one.because, " " * 15)]
+
+
+def _finding(one: Finding, paint: Paint) -> list[str]:
+    mark = {Severity.ERROR: paint.alarm("x"), Severity.WARNING: paint.warn("!")}
+    lines = wrapped(printable(one.message), "  @ ", "    ")
+    lines[0] = lines[0].replace("@", mark.get(one.severity, "-"), 1)
+    code = f"[{one.code}]{_owned(one)}"
+    if len(lines[-1]) + len(code) + 2 <= WIDTH:
+        lines[-1] += f"  {paint.dim(code)}"
+    else:
+        lines.append(f"    {paint.dim(code)}")
+    return lines
+
+
+def _owned(one: Finding) -> str:
+    return " (your rule)" if one.origin == "overlay" else ""
+
+
+def _indented(seen: Observation) -> list[str]:
+    return [f"  {line}" for line in observation(seen)]
+
+
+def markdown(report: CheckReport) -> str:
+    """The same for a ticket."""
+    lines = [f"**{VERDICTS[report.verdict]}**", ""]
+    lines += [escaped(_means(report)), escaped(_looked(report)), ""]
+    for one in report.changes:
+        old = f" (was: {escaped(one.origin)})" if one.origin else ""
+        lines.append(f"- **{one.field}** to **{escaped(one.to)}**{old}")
+    lines += [""] * bool(report.changes)
+    for finding in report.findings:
+        refs = ", ".join(cited(str(ref)) for ref in finding.references[:2])
+        lines.append(
+            f"- {finding.severity}: {escaped(finding.message)} {escaped(finding.because)}"
+            f" ({finding.code}{_owned(finding)}{f'; {refs}' if refs else ''})"
+        )
+    return "\n".join(lines)
