@@ -31,20 +31,10 @@ def text(report: CheckReport, paint: Paint, *, quiet: bool = False, verbose: boo
         lines += ["", paint.bold("Change")]
     for one in report.changes:
         lines += _change(one, report, paint)
-    if report.findings:
-        lines += ["", paint.bold("Why")]
-    told: set[str] = set()
-    for finding in report.findings:
-        lines += _finding(finding, paint)
-        if finding.because not in told and (verbose or finding.severity is not Severity.NOTE):
-            lines += wrapped(finding.because, "    ")
-            told.add(finding.because)
-        if verbose:
-            lines += [
-                paint.dim(line)
-                for ref in finding.references
-                for line in wrapped(f"{ref}: {ref.says}", "    ", "      ")
-            ]
+    for heading, notes in (("Why", False), ("Worth knowing", True)):
+        found = [f for f in report.findings if (f.severity is Severity.NOTE) is notes]
+        if found:
+            lines += ["", paint.bold(heading), *_findings(found, paint, verbose=verbose)]
     if verbose and report.observation is not None:
         lines += ["", paint.bold("The conversation"), *_indented(report.observation)]
     return "\n".join(lines)
@@ -85,10 +75,29 @@ def _with(seen: Observation) -> str:
 
 
 def _change(one: Change, report: CheckReport, paint: Paint) -> list[str]:
-    old = f" (was: {one.origin})" if one.origin else ""
-    lines = [f"  {one.field:9} to {paint.bold(one.to)}{old}"]
+    lines = [f"  {one.field:9} to {paint.bold(one.to)}"]
+    if one.origin:
+        old = f"(was: {one.origin})"
+        if len(one.field) + len(one.to) + len(old) < WIDTH - 16:
+            lines[0] += f" {old}"
+        else:
+            lines += wrapped(old, " " * 15)
     explained = {finding.because for finding in report.findings}
     return lines if one.because in explained else [*lines, *wrapped(one.because, " " * 15)]
+
+
+def _findings(findings: list[Finding], paint: Paint, *, verbose: bool) -> list[str]:
+    """Each with its reason, and no reason twice; of notes only where *verbose*, with sources."""
+    lines: list[str] = []
+    told: set[str] = set()
+    for one in findings:
+        lines += _finding(one, paint)
+        if one.because not in told and (verbose or one.severity is not Severity.NOTE):
+            lines += wrapped(one.because, "    ")
+            told.add(one.because)
+        for ref in one.references if verbose else ():
+            lines += map(paint.dim, wrapped(f"{ref}: {ref.says}", "    ", "      "))
+    return lines
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:

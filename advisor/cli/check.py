@@ -74,7 +74,7 @@ def command(
 
     entered = Entered(
         _protocol(protocol), _host(host), _port(port), _label(security), named(session, client),
-        sign_in, username, login,
+        sign_in or None, username or None, login,
     )  # fmt: skip
     report = run(check(entered, options, library=session.library))
     deliver(
@@ -100,6 +100,8 @@ def _protocol(text: str) -> Protocol:
 def _host(text: str | None) -> str | None:
     if text is None:
         return None
+    if not text.strip():
+        raise InputError("--host is empty: give the server's name, or leave --host out")
     name = server_name(text.strip())
     if name is None:
         raise InputError(f"--host {printable(text, 60)} is no host name: {_instead(text.strip())}")

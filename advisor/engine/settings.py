@@ -30,8 +30,8 @@ _SAYS = {
     "starttls": "STARTTLS, and no connection if it is not offered",
     "opportunistic": "STARTTLS if it is offered, otherwise clear text without a word",
     "none": "no encryption at all",
-    "auto": "the program decides by itself, and does not show what it decided",
-    "unknown": "nobody can tell without the name of the program",
+    "auto": "that the program decides by itself, and does not show what it decided",
+    "unknown": "nothing certain without the name of the program",
 }
 _NOT_ITS = "nothing that is known of this program"
 _JUDGED = ("wrong", "risky", "cannot-tell")
@@ -191,6 +191,7 @@ def check_facts(
         known |= facts.observed(seen["live"].observation, entered.protocol, now)
     if entered.client:
         known |= clients.common(entered.client)
+        known["check.choices"] = clients.joined(entered.client.choices(entered.protocol))
     return known | _ways(entered, does, known["check.local"], live, order) | _sign_in(entered, seen)
 
 

@@ -164,6 +164,7 @@ _CHECK = {
     "check.best_port": (NUMBER, "where to lead: the first way of order.yaml that can work"),
     "check.best_label": (TEXT, "what to choose there, in the client's words"),
     "check.best_live": (TEXT, "confirmed | failed | not-checked, for that way"),
+    "check.choices": (TEXT, "the choices that the client has, joined for a sentence"),
     "check.near_port": (NUMBER, "the least change: the port as entered, if a safe way fits it"),
     "check.near_label": (TEXT, "what to choose there, in the client's words"),
     "check.sign_in": (TEXT, "the sign-in label as entered"),

@@ -71,7 +71,6 @@ def security(
 def sign_in(text: str, client: Client | None, protocol: Protocol) -> str:
     """What a sign-in label does: a method of ``AuthMethod``, auto, or unknown."""
     wanted = folded(text)
-    for one in client.sign_in if client else ():
-        if protocol in one.protocols and folded(one.label) == wanted:
-            return one.does
-    return _SIGN_IN.get(wanted, "unknown")
+    named = [one for one in client.sign_in if folded(one.label) == wanted] if client else []
+    named.sort(key=lambda one: protocol not in one.protocols)
+    return named[0].does if named else _SIGN_IN.get(wanted, "unknown")
