@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from advisor.engine.settings import Entered, endpoints, judge
 from advisor.knowledge.library import Library
-from advisor.model.diagnosis import CheckReport
+from advisor.model.diagnosis import CheckReport, StandardWay
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.text import printable
 from advisor.net._seams import Net
@@ -49,6 +49,11 @@ async def check(
         changes=found.changes,
         live=as_is.live if as_is else Live.NOT_CHECKED,
         observation=as_is.observation if as_is else None,
+        standard=tuple(
+            StandardWay(one.port, one.security, one.live)
+            for name, one in seen.items()
+            if name != "live"
+        ),
         findings=found.findings,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from advisor.cli._details import observation
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
-from advisor.cli._words import listed
+from advisor.cli._words import SECURITY, listed
 from advisor.cli._wrap import WIDTH, wrapped
 from advisor.engine.facts import long_date, tls_name
 from advisor.model.diagnosis import Change, CheckReport
@@ -18,6 +18,12 @@ VERDICTS = {
     "risky": "These settings are risky.",
     "wrong": "These settings are wrong.",
     "cannot-tell": "Nobody can tell from this alone.",
+}
+
+_LIVE = {
+    Live.CONFIRMED: "works",
+    Live.FAILED: "does not work",
+    Live.NOT_CHECKED: "did not answer in time",
 }
 
 
@@ -52,26 +58,41 @@ def _means(report: CheckReport) -> str:
 
 
 def _looked(report: CheckReport) -> str:
-    """What a look at the server showed, in one or two sentences."""
+    """What a look at the server showed."""
+    if not report.standard:
+        return f"The server was not asked{': no host was given' if report.host is None else ''}."
     seen = report.observation
-    if seen is None:
-        reason = ": no host was given" if report.host is None else ""
-        return f"The server was not asked{reason}."
-    if report.live is not Live.CONFIRMED or report.host is None:
-        return f"The server was asked: {printable(seen.error or 'it did not answer', 200)}."
-    host = f"[{report.host}]" if ":" in report.host else report.host
-    return f"The server was asked: {host}:{report.port} works so{_with(seen)}."
+    told = []
+    if seen is not None:
+        told.append(_works(report, seen) if report.live is Live.CONFIRMED else _fails(seen))
+    if report.live is not Live.CONFIRMED:
+        told += _others(report)
+    return f"The server was asked: {'; '.join(told)}."
 
 
-def _with(seen: Observation) -> str:
-    facts = []
+def _works(report: CheckReport, seen: Observation) -> str:
+    host = f"[{report.host}]" if ":" in str(report.host) else report.host
+    facts = ["unencrypted"]
     if seen.tls is not None:
-        facts.append(f"with {tls_name(seen.tls.version)}")
+        facts = [f"with {tls_name(seen.tls.version)}"]
         if seen.tls.certificate is not None:
             facts.append(f"a certificate until {long_date(seen.tls.certificate.not_after)}")
-    if seen.mechanisms:
-        facts.append(f"the ways to sign in {printable(', '.join(seen.mechanisms), 200)}")
-    return f", {listed(facts)}" if facts else ""
+    offers = ", ".join(seen.mechanisms)
+    sign_in = f"; to sign in it offers {printable(offers, 200)}" if offers else ""
+    return f"{host}:{report.port} works so, {listed(facts)}{sign_in}"
+
+
+def _fails(seen: Observation) -> str:
+    return printable(seen.error or "it did not answer", 200)
+
+
+def _others(report: CheckReport) -> list[str]:
+    entered = (report.port, report.means.security)
+    return [
+        f"port {way.port} with {SECURITY[way.security]} {_LIVE[way.live]}"
+        for way in report.standard
+        if (way.port, way.security) != entered
+    ]
 
 
 def _change(one: Change, report: CheckReport, paint: Paint) -> list[str]:

@@ -120,6 +120,16 @@ BAD = [
     ("imap a..b 143 STARTTLS", [], "is no host name"),
     ("imap - 143 STARTTLS", ["--client", "zzzz"], "no client called “zzzz” is known"),
     ("nntp - 119 STARTTLS", [], "nntp"),
+    ("imap https://mail.example.org/ 993 TLS", [], "give the name alone, mail.example.org"),
+    ("imap mail.example.org:993 993 TLS", [], "mail.example.org, and the port to --port (993)"),
+    ("imap [2001:db8::1]:993 993 TLS", [], "give the name alone, 2001:db8::1"),
+    ("imap jane@example.org 993 TLS", [], "this is an e-mail address"),
+    ("imap nas 993 TLS", [], "give it in full"),
+    ("imap 999.1.1.1 993 TLS", [], "is no host name"),
+    ("imap fe80::1%eth0 993 TLS", [], "is no host name"),
+    ("imap \U0001f4ec.example.org 993 TLS", [], "is no host name"),
+    ("imap  993 TLS", [], "--host is empty"),
+    ("imap - 993  ", [], "--security is empty"),
 ]
 
 
@@ -130,6 +140,43 @@ def test_bad_input_is_one_line(words: str, more: list[str], said: str) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert ran.err.count("\n") == 1
+
+
+HOSTS = [
+    ("mail.example.org.", "mail.example.org"),
+    ("Mail.Example.ORG", "mail.example.org"),
+    ("b\u00fccher.example", "xn--bcher-kva.example"),
+    ("localhost", "localhost"),
+    ("192.0.2.1", "192.0.2.1"),
+    ("[2001:DB8::1]", "2001:db8::1"),
+]
+
+
+@pytest.mark.parametrize(("text", "host"), HOSTS)
+def test_a_host_is_taken_as_people_write_it(text: str, host: str) -> None:
+    """With a final dot, in any case and script, or as an address."""
+    assert told(f"imap {text} 993 SSL/TLS")["host"] == host
+
+
+def test_pop_is_pop3() -> None:
+    """People write either, in any case."""
+    assert told("POP - 995 SSL/TLS")["protocol"] == "pop3"
+
+
+def test_the_reason_stands_once_and_sources_are_for_the_curious() -> None:
+    """Under what it explains, not under every field again."""
+    words = "imap imap.example.org 143 None"
+    reason = "everyone between you and the server can read the password"
+    assert page(check(words)).count(reason) == 1
+    assert "RFC 8314" not in check(words).out
+    assert "RFC 8314 §4:" in check(words, "--verbose").out
+
+
+def test_lines_stay_within_the_page() -> None:
+    """Also where the program's own words are long."""
+    label = "Don't use TLS (but, if necessary, use STARTTLS)"
+    ran = check(f"smtp smtp.example.org 587 {label}", "--client", "claws mail")
+    assert max(map(len, ran.out.splitlines())) <= 92
 
 
 HOSTILE = ["\x1b[31mTLS\x07", "\x1b]0;title\x07", "\u202eSLT", "\x9b2J", "a\rb", "x" * 10_000]

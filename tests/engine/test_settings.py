@@ -1,6 +1,7 @@
 """Judging settings that somebody has."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from advisor.engine import vocabulary
 from advisor.engine.settings import Entered, Verdict, check_facts, endpoints, judge, meaning
 from advisor.knowledge.library import Library
 from advisor.model.endpoint import Protocol, Security
+from advisor.model.evidence import Problem
 from advisor.model.observation import Live, ProbeResult
 from tests.make import NOW, result
 
@@ -49,6 +51,7 @@ PLAIN = [
     ("SSL/TLS", "implicit"),
     ("ssl/tls", "implicit"),
     ("  “SSL/TLS”: ", "implicit"),
+    ("SSL / TLS", "implicit"),
     ("STARTTLS", "starttls"),
     ("None", "none"),
     ("Auto", "auto"),
@@ -151,6 +154,9 @@ MORE = [
     ("imap i.example.org 993 SSL/TLS", {"username": "EX\\jane"}, "right", "username-windows", None),
     ("imap i.example.org 993 SSL/TLS", {"username": "jane"}, "right", "username-short", None),
     ("smtp s.example.org 2525 STARTTLS", {}, "right", "unusual-port", None),
+    ("imap i.example.org 993 SSL/TLS", {"username": "jane "}, "wrong", "username-blank", None),
+    ("imap 192.0.2.1 993 SSL/TLS", {}, "risky", "host-is-an-address", "host"),
+    ("imap 2001:db8::1 993 SSL/TLS", {}, "risky", "host-is-an-address", "host"),
 ]  # fmt: skip
 
 
@@ -205,6 +211,102 @@ def test_what_does_not_answer_is_wrong() -> None:
     found = verdict(entered(), seen(Live.FAILED, implicit=Live.FAILED, starttls=Live.CONFIRMED))
     assert found.verdict == "wrong"
     assert changed(found) == {"port": "143", "security": "STARTTLS"}
+
+
+def test_a_port_that_works_for_starttls_is_never_moved() -> None:
+    """587 stays, though 465 would work as well, and whatever the program is."""
+    for client, label in ((None, "STARTTLS"), ("thunderbird", "STARTTLS"), ("iphone", "Use SSL")):
+        given = entered(f"smtp smtp.example.org 587 {label}", client)
+        found = verdict(given, seen(implicit=Live.CONFIRMED, starttls=Live.CONFIRMED))
+        assert (found.verdict, found.changes) == ("right", ())
+        assert {one.severity.value for one in found.findings} == {"note"}
+
+
+# (settings, client, what was seen of the two standard ways, what to enter)
+LED = [
+    ("imap m.example.org 143 SSL/TLS", None, (Live.FAILED, Live.CONFIRMED), {"security"}),
+    ("imap m.example.org 143 SSL/TLS", None, (Live.CONFIRMED, Live.FAILED), {"port"}),
+    ("imap m.example.org 143 None", None, (Live.FAILED, Live.CONFIRMED), {"security"}),
+    ("imap m.example.org 143 None", None, (Live.FAILED, Live.FAILED), set()),
+    ("smtp m.example.org 25 STARTTLS", None, (Live.CONFIRMED, Live.CONFIRMED), {"port"}),
+    ("smtp m.example.org 25 STARTTLS", None, (Live.FAILED, Live.FAILED), {"host"}),
+    ("smtp m.example.org 587 Auto", "outlook 2016", (Live.CONFIRMED,) * 2, {"security"}),
+    (
+        "smtp m.example.org 587 Auto", "outlook 2016", (Live.CONFIRMED, Live.FAILED),
+        {"port", "security"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "client", "states", "fields"), LED)
+def test_what_was_seen_decides_where_to_lead(
+    words: str, client: str | None, states: tuple[Live, Live], fields: set[str]
+) -> None:
+    """To what works, with as little change as that takes."""
+    given = entered(words, client)
+    found = verdict(given, seen(implicit=states[0], starttls=states[1]) | failed_as_entered(given))
+    assert found.verdict in ("wrong", "risky")
+    assert set(changed(found)) == fields
+
+
+def failed_as_entered(given: Entered) -> dict[str, ProbeResult]:
+    """A failure for settings that cross port and security; the others worked."""
+    crossed = (given.port, given.label) == (143, "SSL/TLS")
+    return {"live": result(live=Live.FAILED)} if crossed else {}
+
+
+def test_the_order_of_ways_stands_in_the_rules() -> None:
+    """An operator who puts STARTTLS first is obeyed."""
+    given = entered("imap mail.example.org 143 None")
+    order = (Security.STARTTLS, Security.TLS)
+    found = judge(given, {}, replace(library().rulebook, ways=order), NOW)
+    assert changed(found) == {"security": "STARTTLS"}
+
+
+def test_no_answer_proves_nothing() -> None:
+    """A silent server makes right settings uncertain, not wrong."""
+    timeout = result(live=Live.FAILED, problem=Problem.TIMEOUT)
+    found = verdict(entered(), {"live": timeout})
+    assert found.verdict == "cannot-tell"
+    assert found.changes == ()
+
+
+def test_a_bridge_on_the_same_computer_may_vouch_for_itself() -> None:
+    """Nobody can stand in between, and the host is not to be changed."""
+    own = result(live=Live.FAILED, problem=Problem.CERT_SELF_SIGNED)
+    found = verdict(entered("imap 127.0.0.1 1143 STARTTLS"), {"live": own})
+    assert (found.verdict, found.changes) == ("risky", ())
+    assert "certificate-on-this-computer" in {one.code for one in found.findings}
+
+
+SIGN_IN_OFFERED = [
+    ("SPA", ("PLAIN", "LOGIN"), False),
+    ("SPA", ("PLAIN", "NTLM"), True),
+    ("SPA", ("PLAIN", "GSSAPI"), True),
+    ("OAuth2", ("PLAIN", "XOAUTH2"), True),
+    ("Encrypted password", ("PLAIN",), False),
+    ("Encrypted password", ("PLAIN", "CRAM-MD5"), True),
+    ("Normal password", ("PLAIN",), True),
+    ("Normal password", (), None),
+    ("What is that", ("PLAIN",), None),
+]
+
+
+@pytest.mark.parametrize(("label", "mechanisms", "offered"), SIGN_IN_OFFERED)
+def test_what_the_server_offers_to_sign_in(
+    label: str, mechanisms: tuple[str, ...], offered: bool | None
+) -> None:
+    """By the mechanisms that it lists inside TLS."""
+    given = entered(sign_in=label)
+    shown = {"live": result(mechanisms_after=mechanisms)}
+    assert check_facts(given, "implicit", None, shown, NOW)["check.sign_in_offered"] is offered
+
+
+def test_the_client_is_told_what_it_has() -> None:
+    """Where somebody entered a word that it does not have."""
+    found = verdict(entered("imap mail.example.org 993 Sicher", "outlook 2016"))
+    (said,) = [one.message for one in found.findings if one.code == "label-not-of-client"]
+    assert all(f"“{label}”" in said for label in ("None", "SSL", "TLS", "Auto"))
 
 
 def test_the_endpoints_to_look_at() -> None:

@@ -78,8 +78,13 @@ SEEN = [
         "wrong", {"port": "465"}, "answers-in-clear-text", "not-tls",
     ),
     (
+        "smtp smtp.good.test 25 STARTTLS", [],
+        "wrong", {"port": "587"}, "sending-through-25", "refused",
+    ),
+    (
         "smtp mx1.eu.mail.hoster.test 25 STARTTLS", [],
-        "risky", {"port": "587"}, "sending-through-25", None,
+        "risky", {"host": "the provider's server for sending (often smtp.…)"},
+        "server-for-servers", None,
     ),
     (
         "imap imap.contradict.test 143 STARTTLS", [],
