@@ -43,7 +43,7 @@ _FOR = {
 }
 _ROLES = {"imap": "imap", "imaps": "imap", "pop": "pop3", "pop3": "pop3", "smtp": "smtp",
           "smtps": "smtp", "submission": "smtp", "send": "smtp", "out": "smtp"}  # fmt: skip
-_LOCAL = re.compile(r"localhost|127\.|::1$")
+_LOCAL = re.compile(r"(localhost|127\.[\d.]+|::1)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +172,13 @@ def check_facts(
         "check.local": bool(_LOCAL.match(entered.host or "")),
         "check.port": entered.port,
         "check.port_protocol": stands_for[0][0].value if stands_for else None,
+        "check.port_own": entered.protocol in dict(stands_for) if stands_for else None,
         "check.port_for": _FOR[stands_for[0][0]] if stands_for else None,
         "check.port_means": MODES[stands_for[0][1]] if stands_for else None,
         "check.label": entered.label,
         "check.means": does,
         "check.confidence": label.confidence if label else "convention",
-        "check.note": label.note if label else None,
+        "check.note": label.note if label and label.does == does else None,
         "check.login": entered.login,
         "check.username": entered.username,
         "check.username_form": _form(entered.username),
@@ -191,6 +192,7 @@ def check_facts(
         known |= facts.observed(seen["live"].observation, entered.protocol, now)
     if entered.client:
         known |= clients.common(entered.client)
+        known["check.spoken"] = entered.protocol in entered.client.protocols
         known["check.choices"] = clients.joined(entered.client.choices(entered.protocol))
     return known | _ways(entered, does, known["check.local"], live, order) | _sign_in(entered, seen)
 

@@ -302,6 +302,29 @@ def test_what_the_server_offers_to_sign_in(
     assert check_facts(given, "implicit", None, shown, NOW)["check.sign_in_offered"] is offered
 
 
+def test_a_choice_that_takes_every_certificate_is_wrong() -> None:
+    """It encrypts for whoever stands in between; the entry beside it checks."""
+    found = verdict(
+        entered("imap m.example.org 993 SSL/TLS (Accept all certificates)", "aosp email")
+    )
+    assert (found.verdict, changed(found)) == ("wrong", {"security": "SSL/TLS"})
+
+
+def test_a_program_that_does_not_speak_the_protocol_is_told_so() -> None:
+    """Geary reads by IMAP only, whatever the port."""
+    found = verdict(entered("pop3 pop.example.org 995 TLS", "geary"))
+    codes = {one.code for one in found.findings}
+    assert found.verdict == "wrong"
+    assert "program-without-protocol" in codes
+    assert "no-safe-choice" not in codes
+
+
+def test_a_port_of_another_protocol_is_told_once() -> None:
+    """Whether it begins encrypted does not matter then."""
+    found = verdict(entered("smtp smtp.example.org 110 SSL/TLS"))
+    assert [one.code for one in found.findings] == ["port-of-another-protocol"]
+
+
 def test_the_client_is_told_what_it_has() -> None:
     """Where somebody entered a word that it does not have."""
     found = verdict(entered("imap mail.example.org 993 Sicher", "outlook 2016"))
@@ -329,6 +352,11 @@ FACTS = [
     ("imap mail.example.org 995 SSL/TLS", "check.port_protocol", "pop3"),
     ("imap mail.example.org 995 SSL/TLS", "check.port_means", "implicit"),
     ("imap mail.example.org 2143 STARTTLS", "check.port_protocol", None),
+    ("imap mail.example.org 995 SSL/TLS", "check.port_own", False),
+    ("imap mail.example.org 143 SSL/TLS", "check.port_own", True),
+    ("imap mail.example.org 2143 STARTTLS", "check.port_own", None),
+    ("smtp 127.0.0.1 25 None", "check.local", True),
+    ("smtp localhost.example.org 25 None", "check.local", False),
     ("smtp mail.example.org 587 STARTTLS", "check.port_implicit", 465),
     ("smtp mail.example.org 587 STARTTLS", "check.port_starttls", 587),
     ("smtp mail.example.org 587 STARTTLS", "check.confidence", "convention"),
