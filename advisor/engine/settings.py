@@ -135,7 +135,7 @@ def _changes(speaking: Iterable[Rule], known: facts.Facts, entered: Entered) -> 
             to = fill(template, known)
             if field not in done:
                 done.add(field)
-                if to != old[field]:
+                if words.folded(to) != words.folded(old[field]):
                     yield Change(field, printable(old[field]), to, rule.because)
 
 

@@ -325,6 +325,14 @@ def test_a_port_of_another_protocol_is_told_once() -> None:
     assert [one.code for one in found.findings] == ["port-of-another-protocol"]
 
 
+@pytest.mark.parametrize(
+    ("label", "client"), [("EMAIL_USE_SSL=true", "django"), ("ssl/tls", None), ("SSL / TLS", None)]
+)
+def test_only_what_differs_is_to_be_changed(label: str, client: str | None) -> None:
+    """The same word written otherwise is no change, here beside a wrong port."""
+    assert changed(verdict(entered(f"smtp m.example.org 587 {label}", client))) == {"port": "465"}
+
+
 def test_the_client_is_told_what_it_has() -> None:
     """Where somebody entered a word that it does not have."""
     found = verdict(entered("imap mail.example.org 993 Sicher", "outlook 2016"))
