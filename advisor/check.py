@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from advisor.engine.settings import Entered, endpoints, judge
 from advisor.knowledge.library import Library
-from advisor.model.diagnosis import CheckReport
+from advisor.model.diagnosis import CheckReport, StandardWay
 from advisor.model.observation import Live, ProbeResult
+from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
 from advisor.probing.prober import Prober
@@ -25,7 +26,7 @@ async def check(
     """What the settings really do, whether they are right, and what to change.
 
     The server is looked at unless ``options.offline`` is set, probing is off, or no host is
-    known; nothing is ever signed in to.
+    known; what it has shown by ``options.timeout`` counts. Nothing is ever signed in to.
 
     Raises:
         InputError: an option cannot be used.
@@ -42,12 +43,17 @@ async def check(
         protocol=entered.protocol,
         host=entered.host,
         port=entered.port,
-        label=entered.label,
+        label=printable(entered.label),
         client=client_row(entered.client),
         means=found.means,
         changes=found.changes,
         live=as_is.live if as_is else Live.NOT_CHECKED,
         observation=as_is.observation if as_is else None,
+        standard=tuple(
+            StandardWay(one.port, one.security, one.live)
+            for name, one in seen.items()
+            if name != "live"
+        ),
         findings=found.findings,
     )
 
@@ -60,10 +66,9 @@ async def _look(entered: Entered, options: Options, net: Net | None) -> dict[str
     prober = Prober(net.streams, resolver=net.dns)
     wanted = endpoints(entered)
     try:
-        async with asyncio.timeout(options.timeout):
-            results = await asyncio.gather(*(prober.probe(end) for end in wanted.values()))
-    except TimeoutError:
-        return {}
+        results = await asyncio.gather(
+            *(prober.probe(end, patience=options.timeout) for end in wanted.values())
+        )
     finally:
         await prober.aclose()
     return dict(zip(wanted, results, strict=True))

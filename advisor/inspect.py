@@ -14,11 +14,11 @@ from advisor.engine.evaluate import judge, tidy
 from advisor.errors import InputError
 from advisor.knowledge.library import Library
 from advisor.knowledge.suffixes import registrable
-from advisor.model.address import Domain, Subject, host_name
+from advisor.model.address import Domain, Subject, server_name
 from advisor.model.auth import UsernameForm, methods_of
 from advisor.model.endpoint import CONVENTIONAL, Endpoint, Protocol, Security
-from advisor.model.evidence import Problem, Trust
-from advisor.model.observation import Live, ProbeResult, Reached
+from advisor.model.evidence import Trust
+from advisor.model.observation import ProbeResult
 from advisor.model.report import Finding, ProbedEndpoint, ProbeReport, Setting, Verdict
 from advisor.model.text import printable
 from advisor.net._seams import Net
@@ -78,9 +78,7 @@ def _split(where: str) -> tuple[str, int | None]:
         port = tail if colon else None
     if port is not None and not _is_port(port):
         raise InputError(f"{shown}: “{printable(port, 20)}” is no port: ports are 1 to 65535")
-    name = host if _is_address(host) else host_name(host)
-    if name is None and host == "localhost":
-        name = host
+    name = server_name(host)
     if name is None:
         raise InputError(f"{shown} is no host: give a name such as imap.example.org, or an address")
     return name, int(port) if port else None
@@ -88,16 +86,6 @@ def _split(where: str) -> tuple[str, int | None]:
 
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
-
-
-def _is_address(text: str) -> bool:
-    import ipaddress
-
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 async def probe(
@@ -109,7 +97,7 @@ async def probe(
 ) -> ProbeReport:
     """What each of *endpoints* really offers, with the findings of the rules; never a login.
 
-    Endpoints that do not answer before ``options.timeout`` are told as such.
+    Endpoints that do not answer before ``options.timeout`` are told as such, with what was seen.
 
     Raises:
         InputError: an option cannot be used.
@@ -123,30 +111,11 @@ async def probe(
     prober = Prober(net.streams, resolver=net.dns)
     try:
         results = await asyncio.gather(
-            *(_bounded(prober, endpoint, options.timeout) for endpoint in endpoints)
+            *(prober.probe(endpoint, patience=options.timeout) for endpoint in endpoints)
         )
     finally:
         await prober.aclose()
     return _report(results, library or Library())
-
-
-async def _bounded(prober: Prober, endpoint: Endpoint, seconds: float) -> ProbeResult:
-    try:
-        async with asyncio.timeout(seconds):
-            return await prober.probe(endpoint)
-    except TimeoutError:
-        return _too_late(endpoint, seconds)
-
-
-def _too_late(endpoint: Endpoint, seconds: float) -> ProbeResult:
-    from advisor.model.observation import Observation
-
-    seen = Observation(
-        Reached.NOTHING, f"{endpoint} did not finish within {seconds:g} s", Problem.TIMEOUT
-    )
-    return ProbeResult(
-        endpoint.protocol, endpoint.host, endpoint.port, endpoint.security, None, Live.FAILED, seen
-    )
 
 
 def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:

@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ORDER = {
     "settings": ["verdict", "live", "preference", "trust", "source"],
     "sources": ["autoconfig-https", "srv", "ispdb", "siblings", "guess"],
+    "ways": ["tls", "starttls"],
 }
 
 

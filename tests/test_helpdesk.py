@@ -105,7 +105,6 @@ def test_check_follows_the_house_rule() -> None:
     }
 
 
-@pytest.mark.xfail(strict=True, reason="cli/check.py _text does not say which findings are yours")
 def test_check_says_whose_rule_it_is() -> None:
     """As recommend does."""
     words = ["check", "--offline", "--protocol", "pop3", "--port", "995", "--security", "SSL/TLS"]

@@ -109,7 +109,6 @@ QUESTIONS = [
         "https://github.com/healthchecks/healthchecks/issues/683",
         check("django", "smtp", 465, "EMAIL_USE_TLS=True"),
         ("EMAIL_USE_SSL = True",),
-        wrong="labels with = are recognised only with the blanks that the data have",
     ),
     Question(
         WRONG,
@@ -175,7 +174,7 @@ QUESTIONS = [
         ("smtp_tls_wrappermode = yes",),
     ),
     Question(
-        "These settings work, at a risk.",
+        "These settings are risky.",
         "Why is no mail collected since Secure Password Authentication is ticked?",
         "https://psmail.net/xsupport/category/faqs/faq-psmailbox/page/7",
         check("outlook 2016", "imap", 993, "SSL", "--sign-in", "SPA"),

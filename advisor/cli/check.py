@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
 from advisor.cli import _network as network
 from advisor.cli._client import ClientOption, named
-from advisor.cli._output import (
-    Format,
-    FormatOption,
-    OutputOption,
-    Paint,
-    check_writable,
-    deliver,
-)
+from advisor.cli._output import Format, FormatOption, OutputOption, check_writable, deliver
 from advisor.cli._session import Exit
-from advisor.cli._wrap import wrapped
 from advisor.errors import InputError
-from advisor.model.address import host_name
-from advisor.model.diagnosis import CheckReport
+from advisor.model.address import server_name
 from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
+from advisor.model.observation import Live
 from advisor.model.report import Severity
 from advisor.model.text import printable
 
-_MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
-_VERDICTS = {
-    "right": "These settings are right.",
-    "risky": "These settings work, at a risk.",
-    "wrong": "These settings are wrong.",
-    "cannot-tell": "Nobody can tell from this alone.",
+_PROTOCOLS = {
+    **{one.value: one for one in (*INCOMING, *OUTGOING)},
+    "pop": Protocol.POP3,
 }
 
 
 def command(
     ctx: typer.Context,
     protocol: Annotated[
-        Protocol, typer.Option("--protocol", metavar="imap|pop3|smtp", help="What it speaks.")
+        str, typer.Option("--protocol", metavar="imap|pop3|smtp", help="What it speaks.")
     ],
     port: Annotated[int, typer.Option("--port", help="The port entered.")],
     security: Annotated[
@@ -78,36 +68,56 @@ def command(
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
     )  # fmt: skip
     from advisor.check import check
+    from advisor.cli import _check_page
     from advisor.engine.settings import Entered
     from advisor.loop import run
 
     entered = Entered(
-        _protocol(protocol), _host(host), _port(port), security, named(session, client),
-        sign_in, username, login,
+        _protocol(protocol), _host(host), _port(port), _label(security), named(session, client),
+        sign_in or None, username or None, login,
     )  # fmt: skip
     report = run(check(entered, options, library=session.library))
     deliver(
         session, report, form, output,
-        text=lambda paint: _text(report, paint, quiet=session.quiet),
-        markdown=lambda: _markdown(report),
+        text=lambda paint: _check_page.text(
+            report, paint, quiet=session.quiet, verbose=session.verbose
+        ),
+        markdown=lambda: _check_page.markdown(report),
     )  # fmt: skip
     if report.verdict == "wrong" or any(f.severity is Severity.ERROR for f in report.findings):
         raise typer.Exit(Exit.UNSAFE)
+    if report.verdict == "cannot-tell" and report.live is Live.FAILED:
+        raise typer.Exit(Exit.NETWORK)
 
 
-def _protocol(protocol: Protocol) -> Protocol:
-    if protocol not in (*INCOMING, *OUTGOING):
-        raise InputError(f"{protocol} is none of imap, pop3 and smtp")
-    return protocol
+def _protocol(text: str) -> Protocol:
+    found = _PROTOCOLS.get(text.strip().lower())
+    if found is None:
+        raise InputError(f"--protocol {printable(text, 40)} is none of imap, pop3 and smtp")
+    return found
 
 
 def _host(text: str | None) -> str | None:
     if text is None:
         return None
-    name = host_name(text)
+    if not text.strip():
+        raise InputError("--host is empty: give the server's name, or leave --host out")
+    name = server_name(text.strip())
     if name is None:
-        raise InputError(f"--host {printable(text, 60)} is no host name")
+        raise InputError(f"--host {printable(text, 60)} is no host name: {_instead(text.strip())}")
     return name
+
+
+def _instead(text: str) -> str:
+    """What to enter in place of *text*, which is no name of a server."""
+    web = re.fullmatch(r"(?:\w+://)?\[?([^/\s@\]]+?)\]?(?::(\d{1,5}))?(?:/.*)?", text)
+    name = server_name(web[1]) if web else None
+    if web and name:
+        port = f", and the port to --port ({web[2]})" if web[2] else ""
+        return f"give the name alone, {name}{port}"
+    if "@" in text:
+        return "this is an e-mail address; give the server's name, such as imap.example.org"
+    return "give it in full, such as imap.example.org, or leave --host out"
 
 
 def _port(port: int) -> int:
@@ -116,29 +126,7 @@ def _port(port: int) -> int:
     return port
 
 
-def _text(report: CheckReport, paint: Paint, *, quiet: bool) -> str:
-    lines = [paint.bold(_VERDICTS[report.verdict])]
-    if quiet:
-        return lines[0]
-    client = report.client
-    where = f" in {client.name} {client.version or ''}".rstrip() if client else ""
-    says = f"“{printable(report.label)}”{where} means {report.means.says}."
-    doubt = " It may read differently in your version."
-    lines += ["", *wrapped(says + (doubt if report.means.confidence == "unverified" else ""))]
-    if report.changes:
-        lines += ["", paint.bold("Change")]
-    for one in report.changes:
-        old = f" (was: {printable(one.origin)})" if one.origin else ""
-        lines.append(f"  {one.field:9} to {paint.bold(printable(one.to))}{old}")
-        lines += wrapped(one.because, "             ")
-    for finding in report.findings:
-        mark = _MARKS[finding.severity]
-        lines += ["", *wrapped(f"{printable(finding.message)}  [{finding.code}]", f"{mark} ", "  ")]
-    return "\n".join(lines)
-
-
-def _markdown(report: CheckReport) -> str:
-    lines = [f"**{_VERDICTS[report.verdict]}**", "", report.means.says, ""]
-    lines += [f"- {c.field}: `{c.origin}` → `{c.to}`: {c.because}" for c in report.changes]
-    lines += [f"- **{f.severity}** ({f.code}): {f.message}" for f in report.findings]
-    return "\n".join(lines)
+def _label(text: str) -> str:
+    if not text.strip():
+        raise InputError("--security is empty: give the words that stand on the screen")
+    return text.strip()

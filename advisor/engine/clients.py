@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from advisor.model.client import MODES, Client, Label
@@ -48,7 +49,7 @@ def setting(one: Setting, client: Client) -> Facts:
         "client.label_note": label and label.note,
         "client.label_hides": label is not None and hides(label),
         "client.trap": _trap(choices, one),
-        "client.opportunistic": _joined(a for a in choices if a.does == "opportunistic"),
+        "client.opportunistic": joined(a for a in choices if a.does == "opportunistic"),
         "client.leaks": " ".join(leaks) or None,
         "client.fills_in": client.ports.get(f"{protocol}:{MODES[one.security]}"),
         "client.oauth2": oauth2(client, protocol),
@@ -66,12 +67,13 @@ def _trap(choices: tuple[Label, ...], one: Setting) -> str | None:
     """A choice that sounds like plain TLS and is STARTTLS, beside the one to take."""
     if one.security is not Security.TLS:
         return None
-    return _joined(label for label in choices if hides(label) and label.does_on(one.port))
+    return joined(label for label in choices if hides(label) and label.does_on(one.port))
 
 
-def _joined(labels: Any) -> str | None:
-    names = dict.fromkeys(f"“{label.label}”" for label in labels)
-    return " and ".join(names) or None
+def joined(labels: Iterable[Label]) -> str | None:
+    """The labels for a sentence, each once; None where there are none."""
+    *names, last = dict.fromkeys(f"“{label.label}”" for label in labels) or (None,)
+    return f"{', '.join(map(str, names))} and {last}" if names else last
 
 
 def oauth2(client: Client, protocol: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.engine.vocabulary import SCOPES
 from advisor.engine.when import Facts, Predicate, compile_condition, keys
+from advisor.model.endpoint import Security
 from advisor.model.report import Reason, Reference, Severity, Verdict
 
 
@@ -56,11 +57,15 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The applied rules by scope, and the order of what they judge."""
+    """The applied rules by scope, and the order of what they judge.
+
+    *ways* are the ways to begin encryption in the order in which somebody is led to them.
+    """
 
     rules: Mapping[str, RuleSet]
     setting_keys: tuple[str, ...]
     source_order: tuple[str, ...]
+    ways: tuple[Security, ...]
 
     def source_rank(self, source: str) -> int:
         """The place of a source in the order of the rules; unknown ones come last."""
@@ -116,4 +121,5 @@ def rulebook(entries: Mapping[str, Mapping[str, Any]], order: Mapping[str, Any])
         {scope: RuleSet([one for one in stable if one.each == scope]) for scope in SCOPES},
         tuple(order["settings"]),
         tuple(order["sources"]),
+        tuple(map(Security, order["ways"])),
     )

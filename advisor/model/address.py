@@ -79,6 +79,22 @@ def host_name(text: str) -> str | None:
     return None
 
 
+def server_name(text: str) -> str | None:
+    """*text* as what a server can be reached by, or None if it is none.
+
+    That is a host name, ``localhost``, or an IP address, which may stand in brackets.
+    """
+    import ipaddress
+
+    if text.lower() == "localhost":
+        return "localhost"
+    address = re.fullmatch(r"\[?([0-9a-fA-F:.]+)\]?", text)
+    try:
+        return str(ipaddress.ip_address(address[1])) if address else host_name(text)
+    except ValueError:
+        return host_name(text)
+
+
 def domain(text: str) -> Domain:
     """The mail domain written as *text*, in A-labels or U-labels.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from advisor.model.endpoint import Protocol
+from advisor.model.endpoint import Protocol, Security
 from advisor.model.observation import Live, Observation
 from advisor.model.report import ClientRow, Finding
 
@@ -36,10 +36,20 @@ class Change(msgspec.Struct, frozen=True, rename={"origin": "from"}):
 
 
 @dataclass(frozen=True, slots=True)
+class StandardWay:
+    """One of the usual ways to reach the server, and whether a look confirmed it."""
+
+    port: int
+    security: Security
+    live: Live
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """Settings that somebody has: *verdict* is right, risky, wrong or cannot-tell.
 
-    *live* and *observation* tell what a look at the server showed, if one was taken.
+    *live* and *observation* tell what a look at the server showed, if one was taken, and
+    *standard* what it showed of the usual ways.
     """
 
     verdict: str
@@ -53,6 +63,7 @@ class CheckReport:
     live: Live
     observation: Observation | None
     findings: tuple[Finding, ...]
+    standard: tuple[StandardWay, ...] = ()
     schema: str = "advisor.check/1"
 
 

@@ -1,6 +1,7 @@
 """Judging settings that somebody has."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from advisor.engine import vocabulary
 from advisor.engine.settings import Entered, Verdict, check_facts, endpoints, judge, meaning
 from advisor.knowledge.library import Library
 from advisor.model.endpoint import Protocol, Security
+from advisor.model.evidence import Problem
 from advisor.model.observation import Live, ProbeResult
 from tests.make import NOW, result
 
@@ -49,6 +51,7 @@ PLAIN = [
     ("SSL/TLS", "implicit"),
     ("ssl/tls", "implicit"),
     ("  “SSL/TLS”: ", "implicit"),
+    ("SSL / TLS", "implicit"),
     ("STARTTLS", "starttls"),
     ("None", "none"),
     ("Auto", "auto"),
@@ -66,7 +69,6 @@ def test_without_a_client_only_clear_words_are_read(label: str, does: str) -> No
 
 
 @pytest.mark.parametrize("label", ["EMAIL_USE_TLS=True", "email_use_tls =true"])
-@pytest.mark.xfail(strict=True, reason="settings.py _folded leaves the blanks round = as they are")
 def test_blanks_round_the_sign_do_not_matter(label: str) -> None:
     """Everybody writes configuration files as they like."""
     assert meaning(entered(f"smtp mail.example.org 587 {label}", "django"))[0] == "starttls"
@@ -152,6 +154,9 @@ MORE = [
     ("imap i.example.org 993 SSL/TLS", {"username": "EX\\jane"}, "right", "username-windows", None),
     ("imap i.example.org 993 SSL/TLS", {"username": "jane"}, "right", "username-short", None),
     ("smtp s.example.org 2525 STARTTLS", {}, "right", "unusual-port", None),
+    ("imap i.example.org 993 SSL/TLS", {"username": "jane "}, "wrong", "username-blank", None),
+    ("imap 192.0.2.1 993 SSL/TLS", {}, "risky", "host-is-an-address", "host"),
+    ("imap 2001:db8::1 993 SSL/TLS", {}, "risky", "host-is-an-address", "host"),
 ]  # fmt: skip
 
 
@@ -167,15 +172,11 @@ def test_other_crosses_are_known(
 
 
 @pytest.mark.parametrize("port", [25, 2143])
-@pytest.mark.xfail(strict=True, reason="settings.py meaning takes the first of the port's meanings")
 def test_one_switch_on_an_odd_port_is_not_guessed(port: int) -> None:
     """Nobody knows what “Use SSL” does there, so it is not told for certain."""
     assert meaning(entered(f"smtp mail.example.org {port} Use SSL", "iphone"))[0] == "auto"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a plain word is taken although the client has no such choice"
-)
 def test_a_word_that_the_client_does_not_have_is_told() -> None:
     """OfflineIMAP has no required STARTTLS, so this can be no setting of its."""
     found = verdict(entered("imap mail.example.org 143 STARTTLS", "offlineimap"))
@@ -212,6 +213,133 @@ def test_what_does_not_answer_is_wrong() -> None:
     assert changed(found) == {"port": "143", "security": "STARTTLS"}
 
 
+def test_a_port_that_works_for_starttls_is_never_moved() -> None:
+    """587 stays, though 465 would work as well, and whatever the program is."""
+    for client, label in ((None, "STARTTLS"), ("thunderbird", "STARTTLS"), ("iphone", "Use SSL")):
+        given = entered(f"smtp smtp.example.org 587 {label}", client)
+        found = verdict(given, seen(implicit=Live.CONFIRMED, starttls=Live.CONFIRMED))
+        assert (found.verdict, found.changes) == ("right", ())
+        assert {one.severity.value for one in found.findings} == {"note"}
+
+
+# (settings, client, what was seen of the two standard ways, what to enter)
+LED = [
+    ("imap m.example.org 143 SSL/TLS", None, (Live.FAILED, Live.CONFIRMED), {"security"}),
+    ("imap m.example.org 143 SSL/TLS", None, (Live.CONFIRMED, Live.FAILED), {"port"}),
+    ("imap m.example.org 143 None", None, (Live.FAILED, Live.CONFIRMED), {"security"}),
+    ("imap m.example.org 143 None", None, (Live.FAILED, Live.FAILED), set()),
+    ("smtp m.example.org 25 STARTTLS", None, (Live.CONFIRMED, Live.CONFIRMED), {"port"}),
+    ("smtp m.example.org 25 STARTTLS", None, (Live.FAILED, Live.FAILED), {"host"}),
+    ("smtp m.example.org 587 Auto", "outlook 2016", (Live.CONFIRMED,) * 2, {"security"}),
+    (
+        "smtp m.example.org 587 Auto", "outlook 2016", (Live.CONFIRMED, Live.FAILED),
+        {"port", "security"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "client", "states", "fields"), LED)
+def test_what_was_seen_decides_where_to_lead(
+    words: str, client: str | None, states: tuple[Live, Live], fields: set[str]
+) -> None:
+    """To what works, with as little change as that takes."""
+    given = entered(words, client)
+    found = verdict(given, seen(implicit=states[0], starttls=states[1]) | failed_as_entered(given))
+    assert found.verdict in ("wrong", "risky")
+    assert set(changed(found)) == fields
+
+
+def failed_as_entered(given: Entered) -> dict[str, ProbeResult]:
+    """A failure for settings that cross port and security; the others worked."""
+    crossed = (given.port, given.label) == (143, "SSL/TLS")
+    return {"live": result(live=Live.FAILED)} if crossed else {}
+
+
+def test_the_order_of_ways_stands_in_the_rules() -> None:
+    """An operator who puts STARTTLS first is obeyed."""
+    given = entered("imap mail.example.org 143 None")
+    order = (Security.STARTTLS, Security.TLS)
+    found = judge(given, {}, replace(library().rulebook, ways=order), NOW)
+    assert changed(found) == {"security": "STARTTLS"}
+
+
+def test_no_answer_proves_nothing() -> None:
+    """A silent server makes right settings uncertain, not wrong."""
+    timeout = result(live=Live.FAILED, problem=Problem.TIMEOUT)
+    found = verdict(entered(), {"live": timeout})
+    assert found.verdict == "cannot-tell"
+    assert found.changes == ()
+
+
+def test_a_bridge_on_the_same_computer_may_vouch_for_itself() -> None:
+    """Nobody can stand in between, and the host is not to be changed."""
+    own = result(live=Live.FAILED, problem=Problem.CERT_SELF_SIGNED)
+    found = verdict(entered("imap 127.0.0.1 1143 STARTTLS"), {"live": own})
+    assert (found.verdict, found.changes) == ("risky", ())
+    assert "certificate-on-this-computer" in {one.code for one in found.findings}
+
+
+SIGN_IN_OFFERED = [
+    ("SPA", ("PLAIN", "LOGIN"), False),
+    ("SPA", ("PLAIN", "NTLM"), True),
+    ("SPA", ("PLAIN", "GSSAPI"), True),
+    ("OAuth2", ("PLAIN", "XOAUTH2"), True),
+    ("Encrypted password", ("PLAIN",), False),
+    ("Encrypted password", ("PLAIN", "CRAM-MD5"), True),
+    ("Normal password", ("PLAIN",), True),
+    ("Normal password", (), None),
+    ("What is that", ("PLAIN",), None),
+]
+
+
+@pytest.mark.parametrize(("label", "mechanisms", "offered"), SIGN_IN_OFFERED)
+def test_what_the_server_offers_to_sign_in(
+    label: str, mechanisms: tuple[str, ...], offered: bool | None
+) -> None:
+    """By the mechanisms that it lists inside TLS."""
+    given = entered(sign_in=label)
+    shown = {"live": result(mechanisms_after=mechanisms)}
+    assert check_facts(given, "implicit", None, shown, NOW)["check.sign_in_offered"] is offered
+
+
+def test_a_choice_that_takes_every_certificate_is_wrong() -> None:
+    """It encrypts for whoever stands in between; the entry beside it checks."""
+    found = verdict(
+        entered("imap m.example.org 993 SSL/TLS (Accept all certificates)", "aosp email")
+    )
+    assert (found.verdict, changed(found)) == ("wrong", {"security": "SSL/TLS"})
+
+
+def test_a_program_that_does_not_speak_the_protocol_is_told_so() -> None:
+    """Geary reads by IMAP only, whatever the port."""
+    found = verdict(entered("pop3 pop.example.org 995 TLS", "geary"))
+    codes = {one.code for one in found.findings}
+    assert found.verdict == "wrong"
+    assert "program-without-protocol" in codes
+    assert "no-safe-choice" not in codes
+
+
+def test_a_port_of_another_protocol_is_told_once() -> None:
+    """Whether it begins encrypted does not matter then."""
+    found = verdict(entered("smtp smtp.example.org 110 SSL/TLS"))
+    assert [one.code for one in found.findings] == ["port-of-another-protocol"]
+
+
+@pytest.mark.parametrize(
+    ("label", "client"), [("EMAIL_USE_SSL=true", "django"), ("ssl/tls", None), ("SSL / TLS", None)]
+)
+def test_only_what_differs_is_to_be_changed(label: str, client: str | None) -> None:
+    """The same word written otherwise is no change, here beside a wrong port."""
+    assert changed(verdict(entered(f"smtp m.example.org 587 {label}", client))) == {"port": "465"}
+
+
+def test_the_client_is_told_what_it_has() -> None:
+    """Where somebody entered a word that it does not have."""
+    found = verdict(entered("imap mail.example.org 993 Sicher", "outlook 2016"))
+    (said,) = [one.message for one in found.findings if one.code == "label-not-of-client"]
+    assert all(f"“{label}”" in said for label in ("None", "SSL", "TLS", "Auto"))
+
+
 def test_the_endpoints_to_look_at() -> None:
     """The settings as they act, and the two standard ways."""
     at = endpoints(entered("imap mail.example.org 143 TLS", "thunderbird@2"))
@@ -232,6 +360,11 @@ FACTS = [
     ("imap mail.example.org 995 SSL/TLS", "check.port_protocol", "pop3"),
     ("imap mail.example.org 995 SSL/TLS", "check.port_means", "implicit"),
     ("imap mail.example.org 2143 STARTTLS", "check.port_protocol", None),
+    ("imap mail.example.org 995 SSL/TLS", "check.port_own", False),
+    ("imap mail.example.org 143 SSL/TLS", "check.port_own", True),
+    ("imap mail.example.org 2143 STARTTLS", "check.port_own", None),
+    ("smtp 127.0.0.1 25 None", "check.local", True),
+    ("smtp localhost.example.org 25 None", "check.local", False),
     ("smtp mail.example.org 587 STARTTLS", "check.port_implicit", 465),
     ("smtp mail.example.org 587 STARTTLS", "check.port_starttls", 587),
     ("smtp mail.example.org 587 STARTTLS", "check.confidence", "convention"),

@@ -84,3 +84,11 @@ def test_findings_make_the_exit_code(lab: Lab) -> None:
     ran = probe(lab, "imap.expired.test:993")
     assert ran.code == 1
     assert "cert-expired" in {f["code"] for f in json.loads(ran.out)["findings"]}
+
+
+def test_what_was_seen_by_the_deadline_is_told(lab: Lab) -> None:
+    """A silent server took the connection, and that is not lost."""
+    one = endpoints(probe(lab, "imap.silent.test:993", "--timeout", "1"))[993]
+    assert (one["live"], one["observation"]["problem"]) == ("failed", "timeout")
+    assert one["observation"]["reached"] == "connect"
+    assert one["address"]

@@ -42,7 +42,7 @@ def rule(node: yaml.Node, reader: Reader) -> Any:
     }
     if scope == "check":
         then = {
-            "judge": choice("wrong", "risky"),
+            "judge": choice("wrong", "risky", "cannot-tell"),
             "change": record({}, optional=dict.fromkeys(CHANGEABLE, _template(scope))),
             "finding": _template(scope),
         }
