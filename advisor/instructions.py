@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from advisor.errors import ExportError
 from advisor.model.instructions import Entry, Instructions, Step
-from advisor.model.report import ClientRow, Report, Setting, Severity
+from advisor.model.report import ClientRow, Report, Setting
+from advisor.model.telling import concerns
 
 _PLAIN = {
     "host": "Server",
@@ -81,11 +82,8 @@ def _sign_in(one: Setting) -> str:
 
 
 def _beware(report: Report, chosen: Sequence[Setting]) -> Iterator[str]:
-    ends = {str(one.endpoint) for one in chosen}
     known = {str(one.endpoint) for one in (*report.incoming, *report.outgoing)}
     for one in report.findings:
-        about = set(one.about)
-        if one.code in _SAID or (about & known and not about & ends):
-            continue
-        if one.severity is not Severity.NOTE or about & ends or one.code == "provider-notes":
+        is_about_settings = known.issuperset(one.about)
+        if one.code not in _SAID and (concerns(one, chosen, ()) or not is_about_settings):
             yield one.message

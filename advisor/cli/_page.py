@@ -21,6 +21,7 @@ from advisor.engine.facts import long_date
 from advisor.model.endpoint import OUTGOING
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict
+from advisor.model.telling import concerns, passed_over
 from advisor.model.text import printable
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)\s*")
@@ -80,20 +81,41 @@ def _settings(report: Report, paint: Paint) -> list[str]:
             printable(one.host),
             str(one.port),
             one.label or SECURITY[one.security],
-            one.sign_in_label or sign_in(one, app_password=_wants_app_password(report)),
+            _sign_in(one, report),
             printable(user_name(one, report.address)),
         )
         for one in firsts
     ]
     lines = [paint.bold(line) for line in columns(rows)]
     if len(firsts) == 1:
-        missing = "incoming" if firsts[0].protocol.value == "smtp" else "outgoing"
-        lines.append(f"  {paint.warn(f'No usable {missing} server was found.')}")
+        lines.append(f"  {paint.warn(_missing(firsts[0], report))}")
     return lines
 
 
-def _wants_app_password(report: Report) -> bool:
-    return any(one.code == "app-password-required" for one in report.findings)
+def _missing(there: Setting, report: Report) -> str:
+    """What to say of the half that is not beside *there*."""
+    missing = "incoming" if there.protocol in OUTGOING else "outgoing"
+    found = report.incoming if missing == "incoming" else report.outgoing
+    if report.client and found and all(_is_out(one, report) for one in found):
+        return (
+            f"{printable(report.client.name)} can use none of the {missing} servers that are known."
+        )
+    return f"No usable {missing} server was found."
+
+
+def _is_out(one: Setting, report: Report) -> bool:
+    """Is it the client that keeps *one* from being used?"""
+    codes = {f.code for f in report.findings if f.code.startswith("client-")}
+    return any(reason.holds_back and reason.rule in codes for reason in one.reasons)
+
+
+def _sign_in(one: Setting, report: Report) -> str:
+    """How to sign in: the label on the screen, or the methods that program and server have."""
+    codes = {f.code for f in report.findings if str(one.endpoint) in f.about}
+    if "client-app-password" in codes:
+        return f"{one.sign_in_label} (app password)" if one.sign_in_label else "app password"
+    wants = any(f.code == "app-password-required" for f in report.findings)
+    return one.sign_in_label or sign_in(one, app_password=wants)
 
 
 def _unusable(report: Report) -> list[str]:
@@ -187,7 +209,8 @@ def _weighing(first: Setting, found: Iterable[Setting]) -> tuple[str, Reason] | 
     rival = _rival(first, found)
     known = {reason.rule for reason in rival.reasons} if rival else set()
     speaking = [r for r in first.reasons if r.points > 0 and r.rule not in known]
-    speaking = speaking or [r for r in first.reasons if r.points > 0] or list(first.reasons)
+    speaking = speaking or [r for r in first.reasons if r.points > 0]
+    speaking = speaking or [r for r in first.reasons if r.effect != "told as a finding"]
     if not speaking:
         return None
     return _head(first, rival), max(speaking, key=lambda reason: reason.points)
@@ -239,9 +262,15 @@ def _matters(one: Finding, report: Report) -> bool:
     """Warnings always do; a note about settings only where these are the chosen ones."""
     if one.severity is not Severity.NOTE:
         return True
-    firsts = {str(first.endpoint) for first in chosen(report)}
-    others = {str(setting.endpoint) for setting in (*report.incoming, *report.outgoing)} - firsts
-    return not others.issuperset(one.about)
+    found = {str(setting.endpoint) for setting in (*report.incoming, *report.outgoing)}
+    if not found.issuperset(one.about):
+        return True
+    over = [
+        passed
+        for settings, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True)
+        for passed in passed_over(settings, first)
+    ]
+    return concerns(one, chosen(report), over)
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:
@@ -293,10 +322,10 @@ def markdown(report: Report) -> str:
         for one in firsts:
             way = "Outgoing" if one.protocol.value == "smtp" else "Incoming"
             name = escaped(user_name(one, report.address))
-            way_in = sign_in(one, app_password=_wants_app_password(report))
+            security = escaped(one.label or SECURITY[one.security])
             lines.append(
                 f"| {way} | {PROTOCOLS[one.protocol]} | `{one.host}` | {one.port} "
-                f"| {SECURITY[one.security]} | {way_in} | {name} |"
+                f"| {security} | {escaped(_sign_in(one, report))} | {name} |"
             )
     else:
         lines.append(f"**{_STATUS.get(report.status, _STATUS[Status.UNUSABLE])}**")
