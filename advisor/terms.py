@@ -115,7 +115,10 @@ def _on_screen(wanted: str, client: Client) -> Iterator[tuple[str, str]]:
             says = _label_says(one.protocols, _DOES[one.does], one.ports, one.except_ports)
             yield f"{named}{says}", _because(one.note, one.confidence, one.source)
     for way in client.sign_in:
-        if (named := _named(wanted, way.label)) is not None:
+        named = _named(wanted, way.label)
+        if named is None and _is_part(wanted, _folded(way.label)):
+            named = f"“{way.label}”: "
+        if named is not None:
             says = _label_says(way.protocols, _SIGN_IN[way.does])
             yield f"{named}{says}", _because(way.note, way.confidence, way.source)
 
@@ -126,6 +129,11 @@ def _named(wanted: str, label: str) -> str | None:
         return ""
     switch = _SWITCH.match(label)
     return f"“{label}”: " if switch and _folded(switch.group(1)) == wanted else None
+
+
+def _is_part(wanted: str, label: str) -> bool:
+    """Is it the short form in brackets, or a phrase of some length, that a long label has?"""
+    return f"({wanted})" in label or (wanted.count(" ") > 1 and wanted in label)
 
 
 _SWITCH = re.compile(r"(?:set )?([\w.-]+)\s*[=:]\s*(?!//)\S")
@@ -185,7 +193,7 @@ def _other_meanings(word: str, library: Library) -> list[Meaning]:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\s_-]+", " ", text.strip().strip("\"'“”").rstrip(":").lower())
+    return re.sub(r"[\s_-]+", " ", text.strip().strip("\"'“”").rstrip(":").lower()).strip()
 
 
 def _squeezed(text: str) -> str:
@@ -202,7 +210,8 @@ def near(word: str, library: Library) -> list[str]:
     known |= {_folded(spelt): spelt for entry in terms.values() for spelt in entry["also"]}
     known |= {key: key for key in (*library.entries("rules"), *library.entries("ports"))}
     for client in Clients(library.entries("clients")).every():
-        known |= {_folded(one.label): one.label for one in (*client.labels, *client.sign_in)}
+        known |= {_folded(one.label): one.label for one in client.labels}
+        known |= {_folded(way.label): way.label for way in client.sign_in}
     return [known[key] for key in get_close_matches(_folded(word), known, n=3, cutoff=0.55)]
 
 
