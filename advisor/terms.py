@@ -124,9 +124,9 @@ def _on_screen(wanted: str, client: Client) -> Iterator[tuple[str, str]]:
 
 
 def _named(wanted: str, label: str) -> str | None:
-    """ "" where *label* is the word, the label itself where the word is its switch; else None."""
+    """ "" where *label* is the word, the label itself where it is one of its switch; else None."""
     if _squeezed(label) == _squeezed(wanted):
-        return ""
+        return f"“{label}”: " if label.startswith("-") else ""
     switch = _SWITCH.match(label)
     return f"“{label}”: " if switch and _folded(switch.group(1)) == wanted else None
 
