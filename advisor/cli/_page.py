@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from advisor.cli._chosen import chosen, halves, how_to_sign_in, matters, missing_half
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import (
@@ -13,7 +14,6 @@ from advisor.cli._words import (
     TRUST,
     listed,
     place,
-    sign_in,
     user_name,
 )
 from advisor.cli._wrap import WIDTH, wrapped
@@ -21,7 +21,6 @@ from advisor.engine.facts import long_date
 from advisor.model.endpoint import OUTGOING
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict
-from advisor.model.telling import concerns, passed_over
 from advisor.model.text import printable
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)\s*")
@@ -52,13 +51,6 @@ def text(report: Report, paint: Paint, *, quiet: bool = False, verbose: bool = F
     return "\n".join(lines)
 
 
-def chosen(report: Report) -> list[Setting]:
-    """The first usable incoming and the first usable outgoing setting."""
-    lists = (report.incoming, report.outgoing)
-    return [next(filter(lambda s: s.is_usable, found), found[0]) for found in lists
-            if any(s.is_usable for s in found)]  # fmt: skip
-
-
 def _title(report: Report) -> str:
     name = report.address or report.domain
     if report.domain != report.domain_unicode:
@@ -81,41 +73,15 @@ def _settings(report: Report, paint: Paint) -> list[str]:
             printable(one.host),
             str(one.port),
             one.label or SECURITY[one.security],
-            _sign_in(one, report),
+            how_to_sign_in(one, report),
             printable(user_name(one, report.address)),
         )
         for one in firsts
     ]
     lines = [paint.bold(line) for line in columns(rows)]
     if len(firsts) == 1:
-        lines.append(f"  {paint.warn(_missing(firsts[0], report))}")
+        lines.append(f"  {paint.warn(missing_half(firsts[0], report))}")
     return lines
-
-
-def _missing(there: Setting, report: Report) -> str:
-    """What to say of the half that is not beside *there*."""
-    missing = "incoming" if there.protocol in OUTGOING else "outgoing"
-    found = report.incoming if missing == "incoming" else report.outgoing
-    if report.client and found and all(_is_out(one, report) for one in found):
-        return (
-            f"{printable(report.client.name)} can use none of the {missing} servers that are known."
-        )
-    return f"No usable {missing} server was found."
-
-
-def _is_out(one: Setting, report: Report) -> bool:
-    """Is it the client that keeps *one* from being used?"""
-    codes = {f.code for f in report.findings if f.code.startswith("client-")}
-    return any(reason.holds_back and reason.rule in codes for reason in one.reasons)
-
-
-def _sign_in(one: Setting, report: Report) -> str:
-    """How to sign in: the label on the screen, or the methods that program and server have."""
-    codes = {f.code for f in report.findings if str(one.endpoint) in f.about}
-    if "client-app-password" in codes:
-        return f"{one.sign_in_label} (app password)" if one.sign_in_label else "app password"
-    wants = any(f.code == "app-password-required" for f in report.findings)
-    return one.sign_in_label or sign_in(one, app_password=wants)
 
 
 def _unusable(report: Report) -> list[str]:
@@ -186,17 +152,10 @@ def _published(firsts: Sequence[Setting], report: Report) -> str:
 
 def _why(report: Report, paint: Paint) -> list[str]:
     lines: list[str] = []
-    for found, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True):
+    for found, first in zip((report.incoming, report.outgoing), halves(report), strict=True):
         if first is not None:
             lines += _reason(first, found, paint)
     return ["", paint.bold("Why"), *lines] if lines else []
-
-
-def _firsts(report: Report) -> list[Setting | None]:
-    return [
-        next((one for one in found if one.is_usable), None)
-        for found in (report.incoming, report.outgoing)
-    ]
 
 
 def _reason(first: Setting, found: Iterable[Setting], paint: Paint) -> list[str]:
@@ -253,24 +212,9 @@ def _hung(head: str, reason: Reason, paint: Paint) -> list[str]:
 def _beware(report: Report, paint: Paint, *, verbose: bool = False) -> list[str]:
     lines: list[str] = []
     for one in report.findings:
-        if verbose or _matters(one, report):
+        if verbose or matters(one, report):
             lines += _finding(one, paint)
     return ["", paint.bold("Beware"), *lines] if lines else []
-
-
-def _matters(one: Finding, report: Report) -> bool:
-    """Warnings always do; a note about settings only where these are the chosen ones."""
-    if one.severity is not Severity.NOTE:
-        return True
-    found = {str(setting.endpoint) for setting in (*report.incoming, *report.outgoing)}
-    if not found.issuperset(one.about):
-        return True
-    over = [
-        passed
-        for settings, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True)
-        for passed in passed_over(settings, first)
-    ]
-    return concerns(one, chosen(report), over)
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:
@@ -325,7 +269,7 @@ def markdown(report: Report) -> str:
             security = escaped(one.label or SECURITY[one.security])
             lines.append(
                 f"| {way} | {PROTOCOLS[one.protocol]} | `{one.host}` | {one.port} "
-                f"| {security} | {escaped(_sign_in(one, report))} | {name} |"
+                f"| {security} | {escaped(how_to_sign_in(one, report))} | {name} |"
             )
     else:
         lines.append(f"**{_STATUS.get(report.status, _STATUS[Status.UNUSABLE])}**")
@@ -344,10 +288,10 @@ def _bullets(report: Report, title: str) -> list[str]:
         return [
             f"- **{one.severity}** ({one.code}){_owned(one.origin)}: {escaped(one.message)}"
             for one in report.findings
-            if _matters(one, report)
+            if matters(one, report)
         ]
     lines = []
-    for found, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True):
+    for found, first in zip((report.incoming, report.outgoing), halves(report), strict=True):
         told = _weighing(first, found) if first is not None else None
         if told is not None:
             head, best = told
