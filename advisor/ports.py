@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,8 +10,6 @@ from typing import Any
 from advisor.engine.case import Case
 from advisor.engine.evaluate import Judgement, judge
 from advisor.engine.rulebook import references
-from advisor.errors import InputError
-from advisor.knowledge.clients import Clients
 from advisor.knowledge.library import Library
 from advisor.model import auth
 from advisor.model.address import Domain, Subject
@@ -21,35 +18,20 @@ from advisor.model.client import Client
 from advisor.model.endpoint import CONVENTIONAL, Protocol, Security, conventional_ports
 from advisor.model.evidence import Trust
 from advisor.model.observation import Live
-from advisor.model.report import Reason, Reference, Setting, Verdict
+from advisor.model.report import Finding, Reason, Reference, Setting, Verdict
+from advisor.model.telling import concerns, passed_over
+from advisor.questions import read
 
 Offer = tuple[Protocol, int, Security]
-
-# Words people use for a protocol or a direction.
-_WORDS: dict[str, tuple[Protocol, ...]] = {
-    "imap": (Protocol.IMAP,),
-    "imaps": (Protocol.IMAP,),
-    "pop": (Protocol.POP3,),
-    "pop3": (Protocol.POP3,),
-    "pop3s": (Protocol.POP3,),
-    "smtp": (Protocol.SMTP,),
-    "smtps": (Protocol.SMTP,),
-    "submission": (Protocol.SMTP,),
-    "submissions": (Protocol.SMTP,),
-    "incoming": (Protocol.IMAP, Protocol.POP3),
-    "receive": (Protocol.IMAP, Protocol.POP3),
-    "receiving": (Protocol.IMAP, Protocol.POP3),
-    "outgoing": (Protocol.SMTP,),
-    "send": (Protocol.SMTP,),
-    "sending": (Protocol.SMTP,),
-    "sieve": (Protocol.MANAGESIEVE,),
-    "managesieve": (Protocol.MANAGESIEVE,),
-}
-_ALL = (Protocol.IMAP, Protocol.POP3, Protocol.SMTP)
 
 _BEGINNING = {
     Security.TLS: "SSL/TLS (implicit TLS)",
     Security.STARTTLS: "STARTTLS (required)",
+    Security.NONE: "no encryption",
+}
+_DOES = {
+    Security.TLS: "implicit TLS",
+    Security.STARTTLS: "STARTTLS, required",
     Security.NONE: "no encryption",
 }
 _NAMES = {
@@ -59,6 +41,7 @@ _NAMES = {
     Protocol.MANAGESIEVE: "ManageSieve",
 }
 _SHORT = {Protocol.SMTP: "SMTP"}
+_ALL = (Protocol.IMAP, Protocol.POP3, Protocol.SMTP)
 
 
 def which_port(
@@ -71,51 +54,17 @@ def which_port(
     Raises:
         InputError: no protocol, no known port and no client in it.
     """
-    text = " ".join(question)
-    words = re.findall(r"[a-z0-9]+", text.lower())
-    client = client or (_client_in(text, library) if len(words) > 2 else None)
-    numbers = [word for word in words if word.isdigit() and word in library.entries("ports")]
-    ports = [int(word) for word in dict.fromkeys(numbers)]
-    if not ports and client is None:
-        ports = [_port(word, library) for word in words if word.isdigit()]
-    protocols = list(dict.fromkeys(p for word in words for p in _WORDS.get(word, ())))
-    if ports:
-        found = _Asking(library, client).about_ports(ports)
-        crossed = _crossed(ports, protocols, library)
-        return replace(found, answer=" ".join((*crossed, found.answer)))
-    if not protocols and words and client is None:
-        raise InputError(
-            f"no protocol or port in “{text[:80]}”: "
-            "ask for imap, pop3, smtp, incoming, outgoing, or a port such as 587"
-        )
-    spoken = [p for p in _ALL if client is None or p in client.protocols]
-    return _Asking(library, client).about_protocols(protocols or spoken)
-
-
-def _crossed(ports: Sequence[int], protocols: Sequence[Protocol], library: Library) -> list[str]:
-    """A sentence for each port that belongs to none of the *protocols* asked for."""
-    known = library.entries("ports")
-    owners = {port: Protocol(known[str(port)]["protocol"]) for port in ports}
-    asked = " or ".join(_SHORT.get(protocol, _NAMES[protocol]) for protocol in protocols)
-    return [
-        f"{port} belongs to {_SHORT.get(owner, _NAMES[owner])}, not to {asked}."
-        for port, owner in owners.items()
-        if protocols and owner not in protocols
-    ]
-
-
-def _client_in(text: str, library: Library) -> Client | None:
-    return Clients(library.entries("clients")).within(text)
-
-
-def _port(word: str, library: Library) -> int:
-    known = library.entries("ports")
-    if len(word) > 5 or not 1 <= int(word) <= 65535:
-        raise InputError(f"{word[:20]} is no port: ports are 1 to 65535")
-    if word not in known:
-        listed = ", ".join(sorted(known, key=int))
-        raise InputError(f"port {word} is none that mail clients use: those are {listed}")
-    return int(word)
+    asked = read(question, library, client)
+    asking = _Asking(library, asked.client)
+    if not asked.ports:
+        spoken = [p for p in _ALL if asked.client is None or p in asked.client.protocols]
+        return asking.about_protocols(asked.protocols or spoken, asked.security)
+    crossed = asking.crossed(asked.ports, asked.protocols)
+    found = asking.about_ports(asked.ports, asked.security)
+    said = [*crossed, found.answer]
+    if len(crossed) == len(asked.ports):
+        said.append(asking.about_protocols(asked.protocols, asked.security).answer)
+    return replace(found, answer=" ".join(said))
 
 
 class _Asking:
@@ -125,80 +74,113 @@ class _Asking:
         self._library, self._client = library, client
         self._ports: Mapping[str, Any] = library.entries("ports")
 
-    def about_protocols(self, protocols: Sequence[Protocol]) -> PortAnswer:
-        """The best port of each protocol, and the trade-off with the next."""
-        offers = [
-            (protocol, port, security)
-            for protocol in protocols
-            for port, security in conventional_ports(protocol)
+    def crossed(self, ports: Sequence[int], protocols: Sequence[Protocol]) -> list[str]:
+        """A sentence for each port that belongs to none of the *protocols* asked for."""
+        owners = {port: Protocol(self._ports[str(port)]["protocol"]) for port in ports}
+        wanted = " or ".join(_SHORT.get(protocol, _NAMES[protocol]) for protocol in protocols)
+        return [
+            f"{port} belongs to {_SHORT.get(owner, _NAMES[owner])}, not to {wanted}."
+            for port, owner in owners.items()
+            if protocols and owner not in protocols
         ]
-        judged = self._judge(offers)
-        settings = [_told(one) for one in judged.settings]
-        firsts = [next(s for s in settings if s.protocol is protocol) for protocol in protocols]
-        usable = [one for one in firsts if one.verdict is not Verdict.FORBIDDEN]
-        answer = "; ".join(
-            f"{_NAMES[one.protocol]}: port {one.port} with {_choice(one)}" for one in usable
-        )
-        others = [s for s in settings if s not in firsts and _is_fine(s)]
-        cited = [references(self._ports[str(first.port)]["references"]) for first in firsts]
-        return self._answer(
-            answer or self._nothing(), settings, self._because(firsts, others), cited, judged
-        )
 
-    def about_ports(self, ports: Sequence[int]) -> PortAnswer:
+    def about_protocols(
+        self, protocols: Sequence[Protocol], security: Security | None = None
+    ) -> PortAnswer:
+        """The best port of each protocol, or that for *security*, and what speaks for the next."""
+        judged = self._judge(
+            [
+                (protocol, port, way)
+                for protocol in protocols
+                for port, way in conventional_ports(protocol)
+            ]
+        )
+        ways = {p: [one for one in judged.settings if one.protocol is p] for p in protocols}
+        firsts = [_first(found, security) for found in ways.values()]
+        over = [one for p, first in zip(ways, firsts, strict=True)
+                for one in passed_over(ways[p], first if first.is_usable else None)]  # fmt: skip
+        said = "; ".join(self._line(first) for first in firsts)
+        if security is Security.NONE:
+            said = f"Never without encryption. {said}"
+        because = [self._because(first, ways[first.protocol]) for first in firsts]
+        cited = [references(self._ports[str(first.port)]["references"]) for first in firsts]
+        told = [one for one in judged.findings if concerns(one, firsts, over)]
+        return self._answer(said, judged, " ".join(because), cited, told)
+
+    def about_ports(self, ports: Sequence[int], security: Security | None = None) -> PortAnswer:
         """What these ports are for; of several, which first and why."""
         entries = [self._ports[str(port)] for port in ports]
-        offers = [
-            (Protocol(entry["protocol"]), port, Security(entry["security"]))
-            for port, entry in zip(ports, entries, strict=True)
-        ]
-        judged = self._judge(offers)
-        settings = [_told(one) for one in judged.settings]
-        cited = [references(entry["references"]) for entry in entries]
-        best, *others = settings
+        judged = self._judge(
+            [
+                (Protocol(entry["protocol"]), port, Security(entry["security"]))
+                for port, entry in zip(ports, entries, strict=True)
+            ]
+        )
+        best, *others = judged.settings
         if others and all(one.protocol is best.protocol for one in others):
             answer = (
                 f"Port {best.port} with {_choice(best)} first, "
                 f"then {' and '.join(str(one.port) for one in others)}"
             )
-            trade = self._trade(best, others)
-            said = _own(settings) or trade or [entry["answer"] for entry in entries]
+            said = _own(judged.settings) or self._trade(best, others)
+            said = said or [entry["answer"] for entry in entries]
         else:
-            answer = " ".join(entry["answer"] for entry in entries)
-            said = [entry["because"] for entry in entries]
+            answer = " ".join([entry["answer"] for entry in entries])
+            said = _own(judged.settings) + [entry["because"] for entry in entries]
             said += [entry["history"] for entry in entries if entry["history"] and not others]
-        return self._answer(answer, settings, " ".join(said), cited, judged)
+        if not others:
+            answer = " ".join((answer, *self._on_screen(best), *_not_so(best, security)))
+        cited = [references(entry["references"]) for entry in entries]
+        return self._answer(answer, judged, " ".join(said), cited, judged.findings)
 
     def _answer(
         self,
         answer: str,
-        settings: Sequence[PortSetting],
+        judged: Judgement,
         because: str,
         cited: Sequence[Sequence[Reference]],
-        judged: Judgement,
+        findings: Sequence[Finding],
     ) -> PortAnswer:
         client = self._client
         return PortAnswer(
             answer,
-            tuple(settings),
+            tuple(_told(one) for one in judged.settings),
             because,
             tuple(dict.fromkeys(ref for group in cited for ref in group)),
             client.shown if client else None,
-            tuple(one for one in judged.findings if client and "://" in one.about[0]),
+            tuple(one for one in findings if client and "://" in one.about[0]),
         )
 
-    def _nothing(self) -> str:
-        name = self._client.shown if self._client else "this"
-        return f"{name} has no safe way to do this"
+    def _line(self, first: Setting) -> str:
+        """The part of the first line that is about the protocol of *first*."""
+        name, client = _NAMES[first.protocol], self._client
+        if first.is_usable:
+            return f"{name}: port {first.port} with {_choice(first)}"
+        own = [reason.rule for reason in first.reasons if reason.origin == "overlay"]
+        if own:
+            return f"{name}: forbidden by your rule {', '.join(own)}"
+        if client and first.protocol not in client.protocols:
+            known = " and ".join(_SHORT.get(p, _NAMES[p]) for p in map(Protocol, client.protocols))
+            return f"{name}: not in {client.shown}, which has {known} only"
+        who = f"{client.shown} has" if client else "there is"
+        return f"{name}: {who} no safe way to do this"
 
-    def _because(self, firsts: Sequence[PortSetting], others: Sequence[PortSetting]) -> str:
-        said = []
-        for first in firsts:
-            trade = self._trade(first, [o for o in others if o.protocol is first.protocol])
-            said += _own([first]) or trade or [self._ports[str(first.port)]["because"]]
-        return " ".join(said)
+    def _on_screen(self, one: Setting) -> list[str]:
+        """What to choose for this port in the client, as a sentence."""
+        client = self._client
+        if client is None:
+            return []
+        if not one.is_usable:
+            return [f"{client.shown} cannot use it."]
+        return [f"In {client.shown} choose “{one.label}”."] if one.label else []
 
-    def _trade(self, first: PortSetting, others: Sequence[PortSetting]) -> list[str]:
+    def _because(self, first: Setting, found: Sequence[Setting]) -> str:
+        others = [one for one in found if one is not first]
+        fine = [one for one in others if one.verdict.rank <= Verdict.ACCEPTABLE.rank]
+        said = _own([first, *others]) or self._trade(first, fine)
+        return " ".join(said or [self._ports[str(first.port)]["because"]])
+
+    def _trade(self, first: Setting, others: Sequence[Setting]) -> list[str]:
         versus: Mapping[str, str] = self._ports[str(first.port)]["versus"]
         return [versus[str(one.port)] for one in others if str(one.port) in versus]
 
@@ -230,14 +212,24 @@ def _told(one: Setting) -> PortSetting:
     )
 
 
-def _choice(one: PortSetting) -> str:
+def _first(found: Sequence[Setting], security: Security | None) -> Setting:
+    """The one to name: the best of those that begin as asked, if there is such a one."""
+    asked = [one for one in found if one.security is security and one.is_usable]
+    return next(iter(asked), found[0])
+
+
+def _choice(one: Setting) -> str:
     """What to choose: the client's own word with what it does, or the plain description."""
-    plain = _BEGINNING[one.security]
-    return f"“{one.label}”, which is {plain}" if one.label else plain
+    if not one.label:
+        return _BEGINNING[one.security]
+    return f"“{one.label}” ({_DOES[one.security]})"
 
 
-def _is_fine(one: PortSetting) -> bool:
-    return one.verdict.rank <= Verdict.ACCEPTABLE.rank
+def _not_so(one: Setting, security: Security | None) -> list[str]:
+    """That the port begins otherwise than asked."""
+    if security is not Security.STARTTLS or one.security is not Security.TLS:
+        return []
+    return ["It begins with TLS at once, not with STARTTLS."]
 
 
 def _telling(reasons: Sequence[Reason]) -> Reason:
@@ -245,9 +237,10 @@ def _telling(reasons: Sequence[Reason]) -> Reason:
     return max(reasons, key=lambda reason: (reason.origin == "overlay", abs(reason.points)))
 
 
-def _own(settings: Sequence[PortSetting]) -> list[str]:
+def _own(settings: Sequence[Setting]) -> list[str]:
     """What the operator's own rules say, which no trade-off of ours outweighs."""
-    return [f"Your rule {', '.join(s.own_rules)}: {s.because}" for s in settings if s.own_rules]
+    own = {r.rule: r.because for one in settings for r in one.reasons if r.origin == "overlay"}
+    return [f"Your rule {rule}: {because}" for rule, because in own.items()]
 
 
 def _setting(protocol: Protocol, port: int, security: Security) -> Setting:

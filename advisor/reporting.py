@@ -11,6 +11,7 @@ from advisor.engine.case import Case
 from advisor.engine.evaluate import Judgement
 from advisor.engine.facts import role
 from advisor.model.client import Client
+from advisor.model.endpoint import INCOMING, OUTGOING
 from advisor.model.evidence import Answer, Problem, Provider
 from advisor.model.report import ClientRow, Network, ProviderRow, Report, Setting, SourceRow, Status
 
@@ -84,8 +85,14 @@ def _provider(found: Provider | None) -> ProviderRow | None:
 
 
 def status(incoming: Sequence[Setting], outgoing: Sequence[Setting], case: Case) -> Status:
-    """What the settings come to: usable ones in both directions are ok."""
-    if any(one.is_usable for one in incoming) and any(one.is_usable for one in outgoing):
+    """What the settings come to: usable ones in both directions are ok.
+
+    A client that only reads or only sends needs no more than that.
+    """
+    spoken = case.client.protocols if case.client else (*INCOMING, *OUTGOING)
+    wanted = [(incoming, INCOMING), (outgoing, OUTGOING)]
+    needed = [found for found, protocols in wanted if any(p in spoken for p in protocols)]
+    if all(_any_usable(found) for found in needed):
         return Status.OK
     settings = (*incoming, *outgoing)
     if not settings:

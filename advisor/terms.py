@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from advisor.engine.rulebook import references
 from advisor.knowledge.clients import Clients, covers, numbers
@@ -35,7 +36,8 @@ def explain(word: str, library: Library, client: str | None = None) -> Term:
     ]
     meanings += _other_meanings(word, library)
     if client is None:
-        meanings += _on_screens(wanted, Clients(library.entries("clients")).every())
+        every = Clients(library.entries("clients")).every()
+        meanings += [*_by_meaning(wanted, every), *_boxes(wanted, every)]
     else:
         meanings = _for_client(wanted, meanings, library.client(client))
     return Term(word, tuple(dict.fromkeys(meanings)))
@@ -43,8 +45,12 @@ def explain(word: str, library: Library, client: str | None = None) -> Term:
 
 def _for_client(wanted: str, meanings: list[Meaning], client: Client) -> list[Meaning]:
     """What its own screen says first; else what the terms say of it; else what all mean."""
-    there = _on_screens(wanted, [client])
+    there = [
+        Meaning(says, f"{client.id}@{client.range}", because, ())
+        for says, because in _on_screen(wanted, client)
+    ]
     told = [m for m in meanings if m.where and applies(m.where, client.id, client.version)]
+    there += [] if there or told else _boxes(wanted, [client])
     return there + told or [m for m in meanings if m.where is None]
 
 
@@ -68,26 +74,87 @@ _SIGN_IN = {
 }
 
 
-def _on_screens(wanted: str, clients: Iterable[Client]) -> list[Meaning]:
-    """What the word does where it stands as a label, gathered by meaning."""
-    told: dict[tuple[str, str], list[str]] = {}
+_BOXES = {
+    "host": "the box for the name of the server",
+    "port": "the box for the port",
+    "security": "the box that says how encryption begins",
+    "sign_in": "the box that says how to sign in",
+    "username": "the box for the user name",
+}
+
+
+def _by_meaning(wanted: str, clients: Sequence[Client]) -> list[Meaning]:
+    """What the word does where it stands as a label, each with the clients that mean it so."""
+    told: dict[str, list[Client]] = {}
     for client in clients:
-        for one in client.labels:
-            if _folded(one.label) == wanted:
-                says = _label_says(one.protocols, _DOES[one.does], one.ports, one.except_ports)
-                told.setdefault((says, _because(one.note, one.confidence, one.source)), []).append(
-                    f"{client.id}@{client.range}"
-                )
-        for way in client.sign_in:
-            if _folded(way.label) == wanted:
-                says = _label_says(way.protocols, _SIGN_IN[way.does])
-                told.setdefault((says, _because(way.note, way.confidence, way.source)), []).append(
-                    f"{client.id}@{client.range}"
-                )
-    return [
-        Meaning(says, ", ".join(dict.fromkeys(where)), because, ())
-        for (says, because), where in told.items()
+        for says, _ in _on_screen(wanted, client):
+            told.setdefault(says, []).append(client)
+    return [Meaning(says, _where(who, clients), _MORE, ()) for says, who in told.items()]
+
+
+_MORE = "With --client and one of these names you are told more, and where it is known from."
+
+
+def _where(those: Sequence[Client], clients: Sequence[Client]) -> str:
+    """*those* as ``id``, or ``id@range`` where other versions mean something else."""
+    ranges: dict[str, list[str]] = {}
+    for one in those:
+        ranges.setdefault(one.id, []).append(one.range)
+    versions = Counter(one.id for one in clients)
+    named = [
+        [client] if len(set(spans)) == versions[client] else [f"{client}@{span}" for span in spans]
+        for client, spans in ranges.items()
     ]
+    return ", ".join(dict.fromkeys(name for group in named for name in group))
+
+
+def _on_screen(wanted: str, client: Client) -> Iterator[tuple[str, str]]:
+    """What the word does in *client*, and why that is believed; by each label that it means."""
+    for one in client.labels:
+        if (named := _named(wanted, one.label)) is not None:
+            says = _label_says(one.protocols, _DOES[one.does], one.ports, one.except_ports)
+            yield f"{named}{says}", _because(one.note, one.confidence, one.source)
+    for way in client.sign_in:
+        named = _named(wanted, way.label)
+        if named is None and _is_part(wanted, _folded(way.label)):
+            named = f"“{way.label}”: "
+        if named is not None:
+            says = _label_says(way.protocols, _SIGN_IN[way.does])
+            yield f"{named}{says}", _because(way.note, way.confidence, way.source)
+
+
+def _named(wanted: str, label: str) -> str | None:
+    """ "" where *label* is the word, the label itself where it is one of its switch; else None."""
+    if _squeezed(label) == _squeezed(wanted):
+        return f"“{label}”: " if label.startswith("-") else ""
+    switch = _SWITCH.match(label)
+    return f"“{label}”: " if switch and _folded(switch.group(1)) == wanted else None
+
+
+def _is_part(wanted: str, label: str) -> bool:
+    """Is it the short form in brackets, or a phrase of some length, that a long label has?"""
+    return f"({wanted})" in label or (wanted.count(" ") > 1 and wanted in label)
+
+
+_SWITCH = re.compile(r"(?:set )?([\w.-]+)\s*[=:]\s*(?!//)\S")
+
+
+def _boxes(wanted: str, clients: Sequence[Client]) -> list[Meaning]:
+    """The boxes on screens that the word names."""
+    told: dict[str, list[Client]] = {}
+    for client in clients:
+        for field, name in client.fields.items():
+            if field in _BOXES and wanted in {_folded(part) for part in (name, *name.split(","))}:
+                told.setdefault(field, []).append(client)
+    return [
+        Meaning(_BOXES[field], _where(who, clients), _MORE if len(who) > 1 else _choices(who), ())
+        for field, who in told.items()
+    ]
+
+
+def _choices(who: Sequence[Client]) -> str:
+    names = dict.fromkeys(f"“{one.label}”" for client in who for one in client.labels)
+    return f"Its choices for encryption: {', '.join(names)}."
 
 
 def _label_says(
@@ -126,7 +193,12 @@ def _other_meanings(word: str, library: Library) -> list[Meaning]:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\s_-]+", " ", text.strip().strip("\"'“”").lower())
+    return re.sub(r"[\s_-]+", " ", text.strip().strip("\"'“”").rstrip(":").lower()).strip()
+
+
+def _squeezed(text: str) -> str:
+    """The text without the blanks that people leave out: ``EMAIL_USE_TLS=True``."""
+    return re.sub(r"\s*([=:])\s*", r"\1", _folded(text))
 
 
 def near(word: str, library: Library) -> list[str]:
@@ -135,7 +207,11 @@ def near(word: str, library: Library) -> list[str]:
 
     terms = library.entries("terms")
     known = {_folded(entry["term"]): entry["term"] for entry in terms.values()}
+    known |= {_folded(spelt): spelt for entry in terms.values() for spelt in entry["also"]}
     known |= {key: key for key in (*library.entries("rules"), *library.entries("ports"))}
+    for client in Clients(library.entries("clients")).every():
+        known |= {_folded(one.label): one.label for one in client.labels}
+        known |= {_folded(way.label): way.label for way in client.sign_in}
     return [known[key] for key in get_close_matches(_folded(word), known, n=3, cutoff=0.55)]
 
 

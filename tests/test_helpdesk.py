@@ -71,9 +71,6 @@ def test_587_comes_first_behind_our_vpn() -> None:
     assert helpdesk("port", "smtp").out.startswith("Outgoing mail (SMTP): port 587")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ports.py _because asks only the first setting for the operator's own rules"
-)
 def test_port_names_the_rule_that_moved_465_down() -> None:
     """Whoever asks why it is 587 gets the answer."""
     assert "our-vpn-blocks-465" in helpdesk("port", "smtp").out
@@ -85,7 +82,6 @@ def test_port_names_the_rule_that_forbids() -> None:
     assert "Your rule we-do-not-allow-pop3: Mail fetched by POP3 is in nobody's backup" in text
 
 
-@pytest.mark.xfail(strict=True, reason="ports.py _nothing: “this has no safe way to do this”")
 def test_port_says_what_has_no_way() -> None:
     """The first line names the protocol, not “this”."""
     assert helpdesk("port", "pop3").out.splitlines()[0].startswith("POP3")

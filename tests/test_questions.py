@@ -94,7 +94,6 @@ QUESTIONS = [
         "https://github.com/HybirdCorp/creme_crm/issues/190",
         ["explain", "EMAIL_USE_TLS", "--client", "django"],
         ("STARTTLS, required",),
-        wrong="a switch is found only together with its value (EMAIL_USE_TLS = True)",
     ),
     Question(
         WRONG,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from advisor.cli._chosen import chosen, halves, how_to_sign_in, matters, missing_half
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import (
@@ -13,7 +14,6 @@ from advisor.cli._words import (
     TRUST,
     listed,
     place,
-    sign_in,
     user_name,
 )
 from advisor.cli._wrap import WIDTH, wrapped
@@ -51,13 +51,6 @@ def text(report: Report, paint: Paint, *, quiet: bool = False, verbose: bool = F
     return "\n".join(lines)
 
 
-def chosen(report: Report) -> list[Setting]:
-    """The first usable incoming and the first usable outgoing setting."""
-    lists = (report.incoming, report.outgoing)
-    return [next(filter(lambda s: s.is_usable, found), found[0]) for found in lists
-            if any(s.is_usable for s in found)]  # fmt: skip
-
-
 def _title(report: Report) -> str:
     name = report.address or report.domain
     if report.domain != report.domain_unicode:
@@ -80,20 +73,15 @@ def _settings(report: Report, paint: Paint) -> list[str]:
             printable(one.host),
             str(one.port),
             one.label or SECURITY[one.security],
-            one.sign_in_label or sign_in(one, app_password=_wants_app_password(report)),
+            how_to_sign_in(one, report),
             printable(user_name(one, report.address)),
         )
         for one in firsts
     ]
     lines = [paint.bold(line) for line in columns(rows)]
     if len(firsts) == 1:
-        missing = "incoming" if firsts[0].protocol.value == "smtp" else "outgoing"
-        lines.append(f"  {paint.warn(f'No usable {missing} server was found.')}")
+        lines.append(f"  {paint.warn(missing_half(firsts[0], report))}")
     return lines
-
-
-def _wants_app_password(report: Report) -> bool:
-    return any(one.code == "app-password-required" for one in report.findings)
 
 
 def _unusable(report: Report) -> list[str]:
@@ -164,17 +152,10 @@ def _published(firsts: Sequence[Setting], report: Report) -> str:
 
 def _why(report: Report, paint: Paint) -> list[str]:
     lines: list[str] = []
-    for found, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True):
+    for found, first in zip((report.incoming, report.outgoing), halves(report), strict=True):
         if first is not None:
             lines += _reason(first, found, paint)
     return ["", paint.bold("Why"), *lines] if lines else []
-
-
-def _firsts(report: Report) -> list[Setting | None]:
-    return [
-        next((one for one in found if one.is_usable), None)
-        for found in (report.incoming, report.outgoing)
-    ]
 
 
 def _reason(first: Setting, found: Iterable[Setting], paint: Paint) -> list[str]:
@@ -187,7 +168,8 @@ def _weighing(first: Setting, found: Iterable[Setting]) -> tuple[str, Reason] | 
     rival = _rival(first, found)
     known = {reason.rule for reason in rival.reasons} if rival else set()
     speaking = [r for r in first.reasons if r.points > 0 and r.rule not in known]
-    speaking = speaking or [r for r in first.reasons if r.points > 0] or list(first.reasons)
+    speaking = speaking or [r for r in first.reasons if r.points > 0]
+    speaking = speaking or [r for r in first.reasons if r.effect != "told as a finding"]
     if not speaking:
         return None
     return _head(first, rival), max(speaking, key=lambda reason: reason.points)
@@ -230,18 +212,9 @@ def _hung(head: str, reason: Reason, paint: Paint) -> list[str]:
 def _beware(report: Report, paint: Paint, *, verbose: bool = False) -> list[str]:
     lines: list[str] = []
     for one in report.findings:
-        if verbose or _matters(one, report):
+        if verbose or matters(one, report):
             lines += _finding(one, paint)
     return ["", paint.bold("Beware"), *lines] if lines else []
-
-
-def _matters(one: Finding, report: Report) -> bool:
-    """Warnings always do; a note about settings only where these are the chosen ones."""
-    if one.severity is not Severity.NOTE:
-        return True
-    firsts = {str(first.endpoint) for first in chosen(report)}
-    others = {str(setting.endpoint) for setting in (*report.incoming, *report.outgoing)} - firsts
-    return not others.issuperset(one.about)
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:
@@ -293,10 +266,10 @@ def markdown(report: Report) -> str:
         for one in firsts:
             way = "Outgoing" if one.protocol.value == "smtp" else "Incoming"
             name = escaped(user_name(one, report.address))
-            way_in = sign_in(one, app_password=_wants_app_password(report))
+            security = escaped(one.label or SECURITY[one.security])
             lines.append(
                 f"| {way} | {PROTOCOLS[one.protocol]} | `{one.host}` | {one.port} "
-                f"| {SECURITY[one.security]} | {way_in} | {name} |"
+                f"| {security} | {escaped(how_to_sign_in(one, report))} | {name} |"
             )
     else:
         lines.append(f"**{_STATUS.get(report.status, _STATUS[Status.UNUSABLE])}**")
@@ -315,10 +288,10 @@ def _bullets(report: Report, title: str) -> list[str]:
         return [
             f"- **{one.severity}** ({one.code}){_owned(one.origin)}: {escaped(one.message)}"
             for one in report.findings
-            if _matters(one, report)
+            if matters(one, report)
         ]
     lines = []
-    for found, first in zip((report.incoming, report.outgoing), _firsts(report), strict=True):
+    for found, first in zip((report.incoming, report.outgoing), halves(report), strict=True):
         told = _weighing(first, found) if first is not None else None
         if told is not None:
             head, best = told

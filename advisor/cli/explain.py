@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Annotated
 
 import typer
@@ -49,12 +50,13 @@ def command(
 
 def _text(term: Term, paint: Paint, *, quiet: bool) -> str:
     lines: list[str] = []
-    for meaning in term.meanings:
+    for meaning, after in zip_longest(term.meanings, term.meanings[1:]):
         where = f" (in {meaning.where})" if meaning.where else ""
         first, *rest = wrapped(f"{printable(term.term, 80)}{where}: {meaning.means}")
         lines += ["", paint.bold(first), *map(paint.bold, rest)]
         if not quiet:
-            lines += wrapped(meaning.because, "  ")
+            if after is None or after.because != meaning.because:
+                lines += wrapped(meaning.because, "  ")
             for ref in meaning.references:
                 lines += map(paint.dim, wrapped(f"{ref}: {ref.says}", "  ", "      "))
     return "\n".join(lines[1:])

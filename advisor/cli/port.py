@@ -53,15 +53,16 @@ def _answer(session: Session, question: list[str], client: Client | None) -> Ans
         found: Answer = as_plain(which_port(question, session.library, client))
         return found
 
-    asked = " ".join(question).lower()
-    if client is not None or len(asked) > _REMEMBERED:
+    words = " ".join(question).lower().split()
+    if client is not None or not all(word in _QUICK or word.isdigit() for word in words):
         return work_out()
-    found: Answer = session.library.remember(f"port {asked}", ("rules", "order", "ports"), work_out)
+    kinds = ("rules", "order", "ports")
+    found: Answer = session.library.remember(f"port {' '.join(words)}", kinds, work_out)
     return found
 
 
-# Longer questions are hardly ever asked twice.
-_REMEMBERED = 20
+# Words that no client's name can be made of, so that the answer depends on no client.
+_QUICK = frozenset({"imap", "incoming", "outgoing", "pop", "pop3", "sieve", "smtp"})
 
 _WORDS = {"tls": "SSL/TLS", "starttls": "STARTTLS", "none": "no encryption"}
 
@@ -71,19 +72,29 @@ def _text(answer: Answer, paint: Paint, *, quiet: bool) -> str:
     if quiet:
         return lines[0]
     if len(answer["settings"]) > 1:
+        width = max(13, *(len(_choice(one)) for one in answer["settings"]))
         lines.append("")
         lines += [
-            f"  {one['protocol'].upper():5} {one['port']:>5}  {_choice(one):13}  {one['verdict']}"
+            f"  {one['protocol'].upper():5} {one['port']:>5}  {_choice(one):{width}}  "
+            f"{one['verdict']}"
             for one in answer["settings"]
         ]
     lines += ["", *wrapped(answer["because"])]
     for one in answer["findings"]:
-        lines += ["", *wrapped(f"{printable(one['message'])}  [{one['code']}]", "! ", "  ")]
+        lines += ["", *wrapped(_finding(one), _MARKS[one["severity"]], "  ")]
     if answer["references"]:
         lines.append("")
     for ref in answer["references"]:
         lines += map(paint.dim, wrapped(f"{_cited(ref)}: {ref['says']}", "  ", "      "))
     return "\n".join(lines)
+
+
+_MARKS = {"error": "x ", "warning": "! ", "note": "- "}
+
+
+def _finding(one: Mapping[str, Any]) -> str:
+    own = " (your rule)" if one["origin"] == "overlay" else ""
+    return f"{printable(one['message'])}{own}  [{one['code']}]"
 
 
 def _choice(one: Mapping[str, Any]) -> str:
@@ -99,9 +110,10 @@ def _markdown(answer: Answer) -> str:
     lines = [f"**{escaped(answer['answer'])}**", ""]
     lines += ["| protocol | port | security | verdict |", "|---|---|---|---|"]
     lines += [
-        f"| {s['protocol'].upper()} | {s['port']} | {_WORDS[s['security']]} | {s['verdict']} |"
+        f"| {s['protocol'].upper()} | {s['port']} | {escaped(_choice(s))} | {s['verdict']} |"
         for s in answer["settings"]
     ]
     lines += ["", escaped(answer["because"]), ""]
+    lines += [f"- **{one['severity']}**: {escaped(_finding(one))}" for one in answer["findings"]]
     lines += [f"- {cited(_cited(ref))}: {escaped(ref['says'])}" for ref in answer["references"]]
     return "\n".join(lines)

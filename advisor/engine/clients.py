@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from advisor.model.client import MODES, Client, Label
-from advisor.model.endpoint import Security
+from advisor.model.client import MODES, Client, Label, Limit
+from advisor.model.endpoint import OUTGOING, Security
+from advisor.model.observation import Live
 from advisor.model.report import Setting
 
 Facts = dict[str, Any]
 
+_SAYS_TLS = re.compile("(?<![a-z])(tls|ssl)(?![a-z0-9_])", re.IGNORECASE)
 _SAYS_STARTTLS = re.compile("start[ _-]?tls|stls", re.IGNORECASE)
 # Limits that no rule of their own speaks about.
 _UNJUDGED = ("other", "discontinued", "no-certificate-check", "no-private-ca", "tls-old")
@@ -27,6 +29,9 @@ def common(client: Client) -> Facts:
         "client.kind": client.kind,
         "client.version": _number(client.version),
         "client.max_tls": _number(client.max_tls),
+        "client.protocols": list(client.protocols),
+        "client.oauth2_anywhere": any(oauth2(client, p) != "no" for p in client.protocols),
+        "client.says": _said(one for one in client.limits if not one.protocols) or None,
     }
 
 
@@ -35,8 +40,12 @@ def _number(text: str | None) -> float | None:
     return float(found.group()) if found else None
 
 
-def setting(one: Setting, client: Client) -> Facts:
-    """What is true of the client for one setting."""
+def _said(limits: Iterable[Limit]) -> str:
+    return " ".join(one.says for one in limits if one.limit in _UNJUDGED)
+
+
+def setting(one: Setting, client: Client, others: Iterable[Setting] = ()) -> Facts:
+    """What is true of the client for one setting, beside the *others* that were found."""
     protocol = one.protocol.value
     choices = client.choices(protocol)
     label = client.label_for(one.protocol, one.security, one.port)
@@ -46,34 +55,65 @@ def setting(one: Setting, client: Client) -> Facts:
         "client.can": label is not None if choices else None,
         "client.speaks": protocol in client.protocols,
         "client.label": label and label.label,
+        "client.choice": label and _choice(label),
         "client.label_note": label and label.note,
         "client.label_hides": label is not None and hides(label),
         "client.trap": _trap(choices, one),
-        "client.opportunistic": joined(a for a in choices if a.does == "opportunistic"),
+        "client.opportunistic": joined((a for a in choices if a.does == "opportunistic"), "or"),
         "client.leaks": " ".join(leaks) or None,
         "client.fills_in": client.ports.get(f"{protocol}:{MODES[one.security]}"),
         "client.oauth2": oauth2(client, protocol),
         "client.limits": [a.limit for a in limits],
-        "client.says": " ".join(a.says for a in limits if a.limit in _UNJUDGED),
+        "client.says_here": _said(a for a in limits if a.protocols) or None,
+        "client.other_way": any(_can(other, client) for other in others if _rivals(one, other)),
     }
 
 
+def _rivals(one: Setting, other: Setting) -> bool:
+    """Could *other* be taken in place of *one*?"""
+    same_way = (one.protocol in OUTGOING) is (other.protocol in OUTGOING)
+    return same_way and other.endpoint != one.endpoint
+
+
+def _can(one: Setting, client: Client) -> bool:
+    """Can the client use the setting safely, as far as is known?"""
+    protocol = one.protocol.value
+    if protocol not in client.protocols or one.security is Security.NONE:
+        return False
+    safe = client.label_for(one.protocol, one.security, one.port) is not None
+    return one.live is not Live.FAILED and (safe or not client.choices(protocol))
+
+
+def _choice(label: Label) -> str:
+    """The label, with the ports that this is said of."""
+    if not label.ports:
+        return f"“{label.label}”"
+    *most, last = map(str, label.ports)
+    ports = f"{', '.join(most)} and {last}" if most else last
+    return f"“{label.label}” on {ports}"
+
+
 def hides(label: Label) -> bool:
-    """Does the label do STARTTLS without a word of it?"""
-    return label.does == "starttls" and not _SAYS_STARTTLS.search(label.label)
+    """Does the label speak of SSL or TLS, and do STARTTLS without a word of it?"""
+    sounds = _SAYS_TLS.search(label.label) and not _SAYS_STARTTLS.search(label.label)
+    return label.does == "starttls" and bool(sounds)
 
 
 def _trap(choices: tuple[Label, ...], one: Setting) -> str | None:
-    """A choice that sounds like plain TLS and is STARTTLS, beside the one to take."""
-    if one.security is not Security.TLS:
+    """The choices that sound like plain TLS and are STARTTLS, on this port or on others."""
+    if one.security is Security.TLS:
+        hiding = [label for label in choices if hides(label) and label.does_on(one.port)]
+    else:
+        hiding = [label for label in choices if hides(label)]
+    return joined(hiding)
+
+
+def joined(labels: Iterable[Label], last: str = "and") -> str | None:
+    """The labels in quotation marks, with *last* before the last of them; None for none."""
+    names = list(dict.fromkeys(f"“{label.label}”" for label in labels))
+    if not names:
         return None
-    return joined(label for label in choices if hides(label) and label.does_on(one.port))
-
-
-def joined(labels: Iterable[Label]) -> str | None:
-    """The labels for a sentence, each once; None where there are none."""
-    *names, last = dict.fromkeys(f"“{label.label}”" for label in labels) or (None,)
-    return f"{', '.join(map(str, names))} and {last}" if names else last
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def oauth2(client: Client, protocol: str) -> str:

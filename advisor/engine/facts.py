@@ -11,7 +11,7 @@ from advisor.engine import clients
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
-from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol
+from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Outcome, Problem
 from advisor.model.observation import Live, Observation, Reached
 from advisor.model.report import Setting
@@ -22,6 +22,11 @@ _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 _CLEAR_TEXT = {AuthMethod.PASSWORD}
 # The source of what somebody asked to look at, whoever publishes it or not.
 _ASKED = ("asked",)
+_SECURITY = {
+    Security.TLS: "TLS from the first byte",
+    Security.STARTTLS: "STARTTLS, required",
+    Security.NONE: "no encryption",
+}
 # What keeps a source from being asked, so that nothing is known of what it would have said.
 _UNHEARD = {
     Problem.TIMEOUT,
@@ -142,9 +147,11 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     methods = set(one.auth)
     facts: Facts = {
         "setting.protocol": one.protocol.value,
+        "setting.protocol_name": one.protocol.value.upper(),
         "setting.host": one.host,
         "setting.port": one.port,
         "setting.security": one.security.value,
+        "setting.security_words": _SECURITY[one.security],
         "setting.role": role(one.protocol),
         "setting.url": one.url,
         "setting.username_form": one.username_form.value,
@@ -164,7 +171,7 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     }
     facts |= others.besides(one)
     if case.client:
-        facts |= clients.setting(one, case.client)
+        facts |= clients.setting(one, case.client, case.settings)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed(one.observation, one.protocol, case.now)
     return base | facts

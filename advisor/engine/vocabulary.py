@@ -36,6 +36,9 @@ _COMMON = {
     "client.kind": (TEXT, "desktop | mobile | webmail | command-line | library | server | device"),
     "client.version": (NUMBER, "its version, where one was given"),
     "client.max_tls": (NUMBER, "the highest TLS it can do, where that is a limit: 1.0 …"),
+    "client.protocols": (TEXTS, "what it speaks: imap, pop3, smtp"),
+    "client.oauth2_anywhere": (YES_NO, "it may have OAuth2 for one of these"),
+    "client.says": (TEXT, "what to know of its limits that no other fact tells"),
     "settings.usable_incoming": (NUMBER, "how many incoming settings can be used"),
     "settings.usable_outgoing": (NUMBER, "how many outgoing settings can be used"),
     "settings.incoming": (NUMBER, "how many incoming settings were found"),
@@ -50,9 +53,11 @@ _COMMON = {
 
 _SETTING = {
     "setting.protocol": (TEXT, "imap | pop3 | smtp | managesieve …"),
+    "setting.protocol_name": (TEXT, "the same, as people write it: IMAP, POP3, SMTP"),
     "setting.host": (TEXT, "host name, A-labels"),
     "setting.port": (NUMBER, "port"),
     "setting.security": (TEXT, "tls (implicit) | starttls (required) | none"),
+    "setting.security_words": (TEXT, "the same, for a sentence"),
     "setting.role": (TEXT, "incoming | outgoing | service"),
     "setting.url": (TEXT, "URL, for services that have one"),
     "setting.username_form": (TEXT, "address | localpart | domain\\localpart | other | unknown"),
@@ -102,15 +107,17 @@ _CLIENT = {
     "client.can": (YES_NO, "it has a choice for this security on this port"),
     "client.speaks": (YES_NO, "it speaks this protocol at all"),
     "client.label": (TEXT, "what to choose on its screen"),
+    "client.choice": (TEXT, "the same in quotation marks, with the ports it is said of"),
     "client.label_note": (TEXT, "what to know about that choice"),
     "client.label_hides": (YES_NO, "the choice does STARTTLS and does not say so"),
-    "client.trap": (TEXT, "another choice there that sounds right and is STARTTLS"),
+    "client.trap": (TEXT, "choices there that do STARTTLS and do not say so"),
     "client.opportunistic": (TEXT, "choices there that fall back to clear text"),
     "client.leaks": (TEXT, "what happens there when STARTTLS is stripped, if it leaks"),
     "client.fills_in": (NUMBER, "the port it fills in by itself for this choice"),
     "client.oauth2": (TEXT, "yes | no | built-in (only for providers it knows) | unknown"),
     "client.limits": (TEXTS, "its limits for this protocol, as in rules/clients"),
-    "client.says": (TEXT, "what to know of its limits that no other fact tells"),
+    "client.says_here": (TEXT, "as client.says, for limits of this protocol only"),
+    "client.other_way": (YES_NO, "it can use another of the settings found for the same role"),
 }
 
 _SOURCE = {

@@ -73,6 +73,11 @@ class Reason:
     points: int = 0
     origin: str = "bundled"
 
+    @property
+    def holds_back(self) -> bool:
+        """Does the rule make the setting discouraged or forbidden?"""
+        return self.effect.startswith(("at best discouraged", "at best forbidden"))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
