@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from advisor.knowledge.lint import check_folder
 from tests.run import Ran, advisor
 

@@ -80,7 +80,7 @@ SENTENCES = [
     ("printer scan to email", "Outgoing mail (SMTP): port 465 with “SSL/TLS” (implicit TLS)"),
     ("pop3 in geary", "POP3: not in Geary, which has IMAP and SMTP only"),
     ("getmail smtp", "Outgoing mail (SMTP): not in getmail (getmail6), which has IMAP and POP3"),
-    ("thunderbird 143 smtp", "Outgoing mail (SMTP): port 465 with “SSL/TLS” (implicit TLS)"),
+    ("thunderbird 128 smtp", "Outgoing mail (SMTP): port 465 with “SSL/TLS” (implicit TLS)"),
 ]
 
 
