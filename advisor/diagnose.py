@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
+from advisor.engine.recognise import Pasted
 from advisor.knowledge.library import Library
 from advisor.model.address import host_name
 from advisor.model.diagnosis import Cause, Diagnosis, Match
@@ -37,10 +38,10 @@ def diagnose(text: str, library: Library, out: frozenset[str] = frozenset()) -> 
     *out* are causes that a live look has ruled out: they are told apart, not dropped. Text that
     nobody knows gives a diagnosis without matches, and the nearest known messages.
     """
-    text = " ".join(text[-MOST:].split())
+    pasted = Pasted(text[-MOST:])
     entries = list(_entries(library))
-    matches = _ranked(_found(text, entries))
-    weighed = tuple(dict.fromkeys(_weighed(matches)))
+    matches = _ranked(_found(pasted, entries))
+    weighed = tuple(dict.fromkeys(cause for match in matches for cause in match.causes))
     causes = tuple(cause for cause in weighed if cause not in out)
     classes = library.single("causes")["classes"]
     return Diagnosis(
@@ -48,7 +49,7 @@ def diagnose(text: str, library: Library, out: frozenset[str] = frozenset()) -> 
         causes=causes,
         explained=tuple(Cause(c, classes[c]["means"], classes[c]["fix"]) for c in causes),
         ruled_out=tuple(cause for cause in weighed if cause in out),
-        near=() if matches else _near(text, entries),
+        near=() if matches else _near(pasted.text, entries),
         findings=(),
     )
 
@@ -59,22 +60,10 @@ def _entries(library: Library) -> Iterator[Entry]:
             yield {**one, "family": key, "origin": family["origin"]}
 
 
-def _found(text: str, entries: Iterable[Entry]) -> Iterator[Match]:
-    folded = text.lower()
+def _found(pasted: Pasted, entries: Iterable[Entry]) -> Iterator[Match]:
     for one in entries:
-        matched = _longest(one, text, folded)
-        if matched and all(re.search(more, text, re.IGNORECASE) for more in one["also"]):
+        if matched := pasted.recognised(one):
             yield _match(one, matched)
-
-
-def _longest(one: Entry, text: str, folded: str) -> str:
-    """The longest text that a pattern of the entry matches; the plain text it needs comes first."""
-    found = (
-        re.search(pattern, text, re.IGNORECASE)
-        for pattern, needle in zip(one["patterns"], one["needles"], strict=True)
-        if needle in folded
-    )
-    return max((hit.group() for hit in found if hit), key=len, default="")
 
 
 def _match(one: Entry, matched: str) -> Match:
@@ -96,15 +85,6 @@ def _match(one: Entry, matched: str) -> Match:
 def _ranked(matches: Iterable[Match]) -> tuple[Match, ...]:
     ordered = sorted(matches, key=lambda m: (m.generic, -len(m.matched), m.id))
     return tuple(ordered[:MOST_MATCHES])
-
-
-def _weighed(matches: Iterable[Match]) -> Iterator[str]:
-    """The causes of the best match first, then those of the others in turn."""
-    waiting = [list(match.causes) for match in matches]
-    for causes in waiting[:1]:
-        yield from causes
-    for causes in waiting[1:]:
-        yield from causes
 
 
 def _near(text: str, entries: Iterable[Entry]) -> tuple[str, ...]:

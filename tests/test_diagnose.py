@@ -26,24 +26,7 @@ def families() -> dict[str, list[dict[str, Any]]]:
 
 
 ENTRIES = [one for entries in families().values() for one in entries]
-_ANY_ALERT = "the entry for any fatal alert matches more text, so it stands before the alert itself"
-# Entries that something less specific is put before.
-OUTDONE = {
-    "gnutls-fatal-alert-handshake": _ANY_ALERT,
-    "gnutls-fatal-alert-version": _ANY_ALERT,
-    "gnutls-fatal-alert-ca": _ANY_ALERT,
-    "gnutls-fatal-alert-insufficient-security": _ANY_ALERT,
-}
-
-
-def _each_entry() -> Iterator[Any]:
-    for one in ENTRIES:
-        why = OUTDONE.get(one["id"])
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(one, id=one["id"], marks=marks)
-
-
-@pytest.mark.parametrize("entry", list(_each_entry()))
+@pytest.mark.parametrize("entry", ENTRIES, ids=[one["id"] for one in ENTRIES])
 def test_every_example_finds_its_own_entry_first(entry: dict[str, Any]) -> None:
     """As it stands, in another case, and broken over lines."""
     for example in entry["examples"]:
@@ -165,9 +148,6 @@ def test_a_hostile_text_costs_little(family: str) -> None:
     assert seconds(near_misses(families()[family])) < HOSTILE_SECONDS
 
 
-@pytest.mark.xfail(
-    strict=True, reason="diagnose.py _longest searches the whole text for every needle it finds"
-)
 def test_a_text_hostile_to_all_patterns_at_once_costs_little() -> None:
     """The plain texts of all families in one text: every pattern is tried on 1 MiB."""
     assert seconds(near_misses(ENTRIES)) < HOSTILE_SECONDS
