@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +16,10 @@ from advisor.cli._output import (
     check_writable,
     deliver,
 )
+from advisor.cli._paste import pasted
 from advisor.cli._session import Exit, Session
 from advisor.cli._wrap import wrapped
-from advisor.diagnose import MOST, diagnose, host_in
+from advisor.diagnose import diagnose, host_in
 from advisor.errors import InputError
 from advisor.model.address import host_name
 from advisor.model.diagnosis import Diagnosis
@@ -69,7 +69,7 @@ def command(
     """
     check_writable(output)
     session = ctx.obj
-    message = _read(text or [], file)
+    message = pasted(text or [], file)
     looked_at = _named(host) or (host_in(message) if probe else None)
     out: frozenset[str] = frozenset()
     if looked_at is not None:
@@ -107,28 +107,6 @@ def _look(
 
     spoken = protocol or spoken_by(host)
     return run(causes_out(host, spoken, options, library=session.library))
-
-
-def _read(words: list[str], file: Path | None) -> str:
-    if file is not None:
-        try:
-            with file.open("rb") as stream:
-                return _tail(stream)
-        except OSError as error:
-            raise InputError(f"{file} cannot be read: {error.strerror}") from None
-    if words == ["-"]:
-        return _tail(sys.stdin.buffer)
-    if not words:
-        raise InputError("nothing to diagnose: give the text, --file FILE, or - for standard input")
-    return " ".join(words)
-
-
-def _tail(stream: object) -> str:
-    """The last part of a stream, however long it is."""
-    kept = b""
-    while chunk := stream.read(MOST):  # type: ignore[attr-defined]
-        kept = (kept + chunk)[-MOST:]
-    return kept.decode("utf-8", "replace")
 
 
 def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:

@@ -58,12 +58,29 @@ def test_windows_lines_and_another_encoding_are_read(tmp_path: Path) -> None:
     assert advisor("diagnose", "--file", str(file)).out.startswith(FIRST)
 
 
-@pytest.mark.xfail(strict=True, reason="cli/diagnose.py _tail reads UTF-8 only")
-def test_utf16_is_read(tmp_path: Path) -> None:
-    """PowerShell 5 writes its redirected output so."""
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_unicode_encodings_are_read(encoding: str, tmp_path: Path) -> None:
+    """PowerShell 5 writes its redirected output as UTF-16; the mark may be lost on the way."""
     file = tmp_path / "mail.log"
-    file.write_bytes(MESSAGE.encode("utf-16"))
+    file.write_bytes(MESSAGE.encode(encoding))
     assert advisor("diagnose", "--file", str(file)).out.startswith(FIRST)
+
+
+@pytest.mark.parametrize("noise", ["x", "xy", "\U0001f4e7", "é"])
+def test_the_end_of_a_long_utf16_log_is_read(noise: str, tmp_path: Path) -> None:
+    """Wherever the beginning was cut off, characters stay whole."""
+    file = tmp_path / "mail.log"
+    file.write_bytes((noise * (3 << 20) + "\r\n" + MESSAGE).encode("utf-16"))
+    assert advisor("diagnose", "--file", str(file)).out.startswith(FIRST)
+
+
+def test_text_and_file_together_are_a_mistake(tmp_path: Path) -> None:
+    """Neither is silently left out."""
+    file = tmp_path / "mail.log"
+    file.write_text(MESSAGE)
+    ran = advisor("diagnose", MESSAGE, "--file", str(file))
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "not both" in ran.err
 
 
 def test_a_binary_file_is_no_crash(tmp_path: Path) -> None:
