@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "probing": {"errors", "model", "dialogues", "net", "_plugins"},
     "discovery": {"errors", "model", "formats", "net", "knowledge", "engine", "_plugins"},
     "ports": {"errors", "model", "engine", "knowledge"},
-    "diagnose": {"engine", "knowledge", "model"},
+    "diagnose": {"engine", "knowledge", "model", "reporting"},
     "instructions": {"errors", "model"},
     "check": {"engine", "knowledge", "model", "net", "options", "probing", "reporting"},
     "looking": {"engine", "knowledge", "model", "net", "options", "probing"},

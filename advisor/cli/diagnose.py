@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from advisor.cli import _network as network
+from advisor.cli._client import ClientOption, named
 from advisor.cli._output import (
     Format,
     FormatOption,
@@ -18,14 +19,17 @@ from advisor.cli._output import (
 )
 from advisor.cli._paste import pasted
 from advisor.cli._session import Exit, Session
+from advisor.cli._words import PROTOCOLS
 from advisor.cli._wrap import wrapped
 from advisor.diagnose import diagnose, host_in
 from advisor.errors import InputError
 from advisor.model.address import host_name
 from advisor.model.diagnosis import Diagnosis
-from advisor.model.endpoint import Protocol
+from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
 from advisor.model.text import printable
 from advisor.options import Options
+
+_BOXES = {"security": "security", "sign_in": "sign-in"}
 
 # What decides where no message is known.
 _ASK = (
@@ -48,8 +52,9 @@ def command(
         typer.Option("--host", help="Look at this server, and rule out what it contradicts."),
     ] = None,
     protocol: Annotated[
-        Protocol | None, typer.Option("--protocol", metavar="imap|pop3|smtp", help="Of --host.")
+        Protocol | None, typer.Option("--protocol", metavar="imap|pop3|smtp", help="What the server speaks.")
     ] = None,
+    client: ClientOption = None,
     probe: Annotated[
         bool, typer.Option("--probe", help="Look at the first mail server named in the text.")
     ] = False,
@@ -78,7 +83,9 @@ def command(
             probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
         )  # fmt: skip
         out = _look(session, looked_at, protocol, options)
-    found = diagnose(message, session.library, out)
+    found = diagnose(
+        message, session.library, out, client=named(session, client), protocol=_spoken(protocol)
+    )
     deliver(
         session, found, form, output,
         text=lambda paint: _text(found, paint, quiet=session.quiet),
@@ -86,6 +93,12 @@ def command(
     )  # fmt: skip
     if not found.matches:
         raise typer.Exit(Exit.NOTHING)
+
+
+def _spoken(protocol: Protocol | None) -> Protocol | None:
+    if protocol is not None and protocol not in (*INCOMING, *OUTGOING):
+        raise InputError(f"{protocol} is none of imap, pop3 and smtp")
+    return protocol
 
 
 def _named(host: str | None) -> str | None:
@@ -125,6 +138,8 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
         for number, fix in enumerate(best.fixes, 1)
         for line in wrapped(fix, f"  {number}. ", "     ")
     ]
+    if found.client and found.choices:
+        lines += ["", *_choices(found, paint)]
     if best.tells_apart:
         lines += ["", *wrapped(f"What decides: {best.tells_apart}")]
     lines += ["", paint.bold("Causes, likeliest first")]
@@ -137,6 +152,21 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
         for one in others:
             lines += wrapped(f"“{printable(one.matched, 60)}”: {one.means}", "  - ", "    ")
     return "\n".join(lines)
+
+
+def _choices(found: Diagnosis, paint: Paint) -> list[str]:
+    """What to choose in the client's own words, one line a protocol and label."""
+    client = found.client
+    assert client is not None
+    name = f"{client.name} {client.version or ''}".rstrip()
+    lines = [paint.bold(printable(f"In {name}"))]
+    for one in found.choices:
+        box = client.fields.get(one.field, _BOXES[one.field]).rstrip(":")
+        port = f"port {one.port}, " if one.port else ""
+        doubt = " (may read differently in your version)" if one.confidence == "unverified" else ""
+        label = f"{PROTOCOLS[one.protocol]}: {port}{box} “{one.label}”{doubt}"
+        lines += wrapped(printable(label), "  - ", "    ")
+    return lines
 
 
 def _markdown(found: Diagnosis) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.engine.secrets import masked, shortened
 
@@ -26,6 +26,14 @@ def folded(text: str) -> str:
     return text.translate(_ALIKE).lower()
 
 
+class Recognised(NamedTuple):
+    """What is shown of a recognised message, and where in the text on one line it stands."""
+
+    shown: str
+    start: int
+    end: int
+
+
 class Pasted:
     """A text in which messages are looked for, on one line; what is shown of it has no secrets."""
 
@@ -34,36 +42,34 @@ class Pasted:
         self._folded = folded(self.text)
         self._shown = " ".join(masked(text).split())
 
-    def recognised(self, entry: Mapping[str, Any]) -> str:
-        """What *entry* recognises: its longest match, with what must stand there ``also``.
-
-        Empty where the entry is not in the text.
-        """
+    def recognised(self, entry: Mapping[str, Any]) -> Recognised | None:
+        """What *entry* recognises: its longest match, with what must stand there ``also``."""
         longest = self._longest(entry["patterns"], entry["needles"], entry["widths"])
-        if not longest:
-            return ""
-        more = []
+        if longest is None:
+            return None
+        shown = self._quoted(longest)
         for one, needle, width in entry["also"]:
             found = self._longest([one], [needle], [width])
-            if not found:
-                return ""
-            more.append(found)
-        return " … ".join([longest, *(one for one in more if one not in longest)])
+            if found is None:
+                return None
+            more = self._quoted(found)
+            shown += "" if more in shown else f" … {more}"
+        return Recognised(shown, *longest.span())
 
-    def _longest(self, patterns: list[str], needles: list[str], widths: list[int]) -> str:
-        found = (
-            hit
-            for one, needle, width in zip(patterns, needles, widths, strict=True)
-            for hit in self._first(one, needle, width)
-        )
-        return max(found, key=len, default="")
+    def _quoted(self, hit: re.Match[str]) -> str:
+        return shortened(self._shown[hit.start() : hit.end()])
 
-    def _first(self, pattern: str, needle: str, width: int) -> Iterator[str]:
+    def _longest(
+        self, patterns: list[str], needles: list[str], widths: list[int]
+    ) -> re.Match[str] | None:
+        hits = map(self._first, patterns, needles, widths)
+        return max(filter(None, hits), key=lambda hit: len(hit.group()), default=None)
+
+    def _first(self, pattern: str, needle: str, width: int) -> re.Match[str] | None:
         """The first match of one pattern, if there is any."""
-        for start, end in self._around(needle, width):
-            if hit := _compiled(pattern, re.IGNORECASE).search(self.text, start, end):
-                yield shortened(self._shown[hit.start() : hit.end()])
-                return
+        compiled = _compiled(pattern, re.IGNORECASE)
+        hits = (compiled.search(self.text, *place) for place in self._around(needle, width))
+        return next(filter(None, hits), None)
 
     def _around(self, needle: str, width: int) -> Iterator[tuple[int, int]]:
         """Where a match of at most *width* characters around *needle* can stand, without overlap."""

@@ -83,11 +83,25 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What to choose in a client's form: *label* in the box for *field*, security or sign_in.
+
+    *port* is the one that goes with it, None for sign-in.
+    """
+
+    protocol: Protocol
+    port: int | None
+    field: str
+    label: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What a pasted error comes to: *matches* the most specific first, *causes* likeliest first.
 
     *ruled_out* are causes that a live look at the server contradicts. *near* are known messages
-    that resemble a text nobody knows.
+    that resemble a text nobody knows. *choices* are what mends the first match in *client*.
     """
 
     matches: tuple[Match, ...]
@@ -96,4 +110,6 @@ class Diagnosis:
     ruled_out: tuple[str, ...]
     near: tuple[str, ...]
     findings: tuple[Finding, ...]
+    client: ClientRow | None = None
+    choices: tuple[Choice, ...] = ()
     schema: str = "advisor.diagnosis/1"

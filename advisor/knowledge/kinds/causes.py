@@ -1,5 +1,6 @@
 """Classes of causes behind error messages: what each means, and the step that mends it.
 
+``enter`` is what a client's form has to show against it, best first.
 ``ruled_out_when`` is a condition over what a live look at the server showed.
 """
 
@@ -11,12 +12,20 @@ import yaml
 
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds.rules import condition
-from advisor.knowledge.shapes import Reader, mapping, record, text
+from advisor.knowledge.shapes import Reader, choice, listing, mapping, record, text
 
+_ENTER = record(
+    {},
+    optional={
+        "security": listing(choice("tls", "starttls")),
+        "sign_in": listing(choice("password", "oauth2")),
+    },
+)
 _CLASSES = mapping(
     text(40),
     record(
-        {"means": text(400), "fix": text(400)}, optional={"ruled_out_when": condition("diagnosis")}
+        {"means": text(400), "fix": text(400)},
+        optional={"enter": _ENTER, "ruled_out_when": condition("diagnosis")},
     ),
 )
 
