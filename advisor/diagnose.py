@@ -54,7 +54,8 @@ def diagnose(
     pasted = Pasted(text[-MOST:])
     entries = list(_entries(library))
     matches = tuple(_match(one, hit.shown) for one, hit in _ranked(_found(pasted, entries)))
-    weighed = tuple(dict.fromkeys(cause for match in matches for cause in match.causes))
+    telling = [match for match in matches if not match.generic] or matches
+    weighed = tuple(dict.fromkeys(cause for match in telling for cause in match.causes))
     causes = tuple(cause for cause in weighed if cause not in out)
     classes = library.single("causes")["classes"]
     first = [cause for match in matches[:1] for cause in match.causes if cause not in out]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,8 @@ def command(
         typer.Option("--host", help="Look at this server, and rule out what it contradicts."),
     ] = None,
     protocol: Annotated[
-        Protocol | None, typer.Option("--protocol", metavar="imap|pop3|smtp", help="What the server speaks.")
+        Protocol | None,
+        typer.Option("--protocol", metavar="imap|pop3|smtp", help="What is spoken."),
     ] = None,
     client: ClientOption = None,
     probe: Annotated[
@@ -138,8 +140,10 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
         for number, fix in enumerate(best.fixes, 1)
         for line in wrapped(fix, f"  {number}. ", "     ")
     ]
-    if found.client and found.choices:
-        lines += ["", *_choices(found, paint)]
+    if found.choices:
+        lines += ["", paint.bold(f"In {_client_name(found)}")]
+    for choice in _choices(found):
+        lines += wrapped(choice, "  - ", "    ")
     if best.tells_apart:
         lines += ["", *wrapped(f"What decides: {best.tells_apart}")]
     lines += ["", paint.bold("Causes, likeliest first")]
@@ -154,27 +158,32 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
     return "\n".join(lines)
 
 
-def _choices(found: Diagnosis, paint: Paint) -> list[str]:
+def _choices(found: Diagnosis) -> Iterator[str]:
     """What to choose in the client's own words, one line a protocol and label."""
-    client = found.client
-    assert client is not None
-    name = f"{client.name} {client.version or ''}".rstrip()
-    lines = [paint.bold(printable(f"In {name}"))]
+    fields = found.client.fields if found.client else {}
     for one in found.choices:
-        box = client.fields.get(one.field, _BOXES[one.field]).rstrip(":")
+        box = fields.get(one.field, _BOXES[one.field]).rstrip(":")
         port = f"port {one.port}, " if one.port else ""
         doubt = " (may read differently in your version)" if one.confidence == "unverified" else ""
-        label = f"{PROTOCOLS[one.protocol]}: {port}{box} “{one.label}”{doubt}"
-        lines += wrapped(printable(label), "  - ", "    ")
-    return lines
+        yield printable(f"{PROTOCOLS[one.protocol]}: {port}{box} “{one.label}”{doubt}")
+
+
+def _client_name(found: Diagnosis) -> str:
+    client = found.client
+    return printable(f"{client.name} {client.version or ''}".rstrip()) if client else ""
 
 
 def _markdown(found: Diagnosis) -> str:
     if not found.matches:
         return _ASK
+    from advisor.cli._markdown import escaped
+
     lines = []
     for one in found.matches:
         lines += [f"## {one.means}", "", f"`{one.matched.replace('`', ' ')}`", ""]
         lines += [f"{number}. {fix}" for number, fix in enumerate(one.fixes, 1)]
+        if one is found.matches[0] and found.choices:
+            lines += ["", f"In {escaped(_client_name(found))}:", ""]
+            lines += [f"- {escaped(choice)}" for choice in _choices(found)]
         lines.append("")
     return "\n".join(lines)

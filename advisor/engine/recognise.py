@@ -72,7 +72,7 @@ class Pasted:
         return next(filter(None, hits), None)
 
     def _around(self, needle: str, width: int) -> Iterator[tuple[int, int]]:
-        """Where a match of at most *width* characters around *needle* can stand, without overlap."""
+        """Where matches of at most *width* characters around *needle* can stand, apart."""
         if not needle:
             yield 0, len(self.text)
             return

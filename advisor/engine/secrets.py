@@ -19,7 +19,7 @@ _SECRETS = re.compile(
     rf"{_QUOTED} {_QUOTED}"
     r"|(?P<pass>(?:^|[\s:>])PASS )[^\n]{1,256}"
     # password=…, "password": "…", pwd: …
-    rf"|(?P<named>(?i:\b{_NAMED})['\"]{{0,2}} ?[=:] ?['\"]?)[^\s'\"&,;]{{1,256}}"
+    rf"|(?P<named>(?<![A-Za-z])(?i:{_NAMED})['\"]{{0,2}} ?[=:] ?['\"]?)[^\s'\"&,;]{{1,256}}"
     # What looks like base64: padded, or long and of all sorts.
     r"|(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{6,4096}={1,2}(?![A-Za-z0-9+/=])"
     r"|(?<![A-Za-z0-9+/])(?=[A-Z0-9+/]{0,64}[a-z])(?=[a-z0-9+/]{0,64}[A-Z])"

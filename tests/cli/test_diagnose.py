@@ -144,6 +144,45 @@ def test_quiet_is_the_meaning_alone() -> None:
     assert "Causes" not in ran.out
 
 
+def test_the_clients_own_labels_are_told() -> None:
+    """In text, JSON and Markdown, the first line still saying what is wrong."""
+    words = ("diagnose", f"imap {MESSAGE}", "--client", "thunderbird@2")
+    page = " ".join(advisor(*words).out.split())
+    assert page.startswith(FIRST)
+    assert "In Mozilla Thunderbird 2 - IMAP: port 993, Use secure connection “SSL”" in page
+    document = valid("diagnosis", advisor(*words, "--format", "json").out)
+    assert document["client"]["version"] == "2"
+    assert [one["label"] for one in document["choices"]] == ["SSL", "TLS"]
+    assert "port 143, Use secure connection “TLS”" in advisor(*words, "--format", "markdown").out
+
+
+def test_an_unknown_client_is_a_mistake() -> None:
+    """One line, with what is near, before anything is answered."""
+    ran = advisor("diagnose", MESSAGE, "--client", "Thunderbrid")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no client called" in ran.err
+
+
+def test_a_protocol_without_mail_is_a_mistake() -> None:
+    """--protocol takes the three that a mail program speaks."""
+    ran = advisor("diagnose", MESSAGE, "--protocol", "jmap")
+    assert (ran.code, ran.out) == (2, "")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "yaml"])
+def test_a_password_in_the_text_is_not_repeated(form: str) -> None:
+    """Neither as the user sent it nor in base64."""
+    text = (
+        b"AUTH PLAIN AGphbmUAaHVudGVyMg==\r\nLogin to server x with username y password=hunter2 "
+        b"failed\r\n535-5.7.8 Username and Password not accepted."
+    )
+    ran = piped(text, "--format", form)
+    assert ran.code == 0
+    assert "hunter2" not in ran.out + ran.err
+    assert "aHVudGVyMg" not in ran.out + ran.err
+    assert "AGphbm" not in ran.out + ran.err
+
+
 def test_markdown_is_for_tickets() -> None:
     """A heading a message, the steps numbered."""
     ran = advisor("diagnose", MESSAGE, "--format", "markdown")

@@ -27,7 +27,6 @@ from advisor.knowledge.shapes import (
 )
 
 
-
 @cache
 def _classes() -> tuple[str, ...]:
     """The names of the bundled classes of causes; a class of one's own replaces one of these."""
