@@ -12,8 +12,9 @@ from advisor.engine.recognise import Pasted, Recognised
 from advisor.knowledge.library import Library
 from advisor.model.address import host_name
 from advisor.model.client import Client
-from advisor.model.diagnosis import Cause, Diagnosis, Match
+from advisor.model.diagnosis import Cause, Diagnosis, Match, Seen
 from advisor.model.endpoint import Protocol
+from advisor.model.observation import Live
 from advisor.model.text import printable
 from advisor.reporting import client_row
 
@@ -42,6 +43,7 @@ def diagnose(
     library: Library,
     out: frozenset[str] = frozenset(),
     *,
+    seen: tuple[Seen, ...] = (),
     client: Client | None = None,
     protocol: Protocol | None = None,
 ) -> Diagnosis:
@@ -49,7 +51,8 @@ def diagnose(
 
     *out* are causes that a live look has ruled out: they are told apart, not dropped. Text that
     nobody knows gives a diagnosis without matches, and the nearest known messages. With *client*
-    it tells what to choose there, for *protocol* or those that the text speaks of.
+    it tells what to choose there, for *protocol* or those that the text speaks of, but nothing
+    that a look at the server has *seen* fail.
     """
     pasted = Pasted(text[-MOST:])
     entries = list(_entries(library))
@@ -59,6 +62,7 @@ def diagnose(
     causes = tuple(cause for cause in weighed if cause not in out)
     classes = library.single("causes")["classes"]
     first = [cause for match in matches[:1] for cause in match.causes if cause not in out]
+    failed = {(one.protocol, one.port) for one in seen if one.live is Live.FAILED}
     protocols = (protocol,) if protocol else spoken_in(pasted.text)
     return Diagnosis(
         matches=matches,
@@ -68,7 +72,12 @@ def diagnose(
         near=() if matches else _near(pasted.text, entries),
         findings=(),
         client=client_row(client),
-        choices=choices(client, classes, first, protocols) if client else (),
+        choices=tuple(
+            one
+            for one in (choices(client, classes, first, protocols) if client else ())
+            if (one.protocol, one.port) not in failed
+        ),
+        seen=seen,
     )
 
 

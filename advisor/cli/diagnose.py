@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,15 +20,19 @@ from advisor.cli._output import (
 )
 from advisor.cli._paste import pasted
 from advisor.cli._session import Exit, Session
-from advisor.cli._words import PROTOCOLS
+from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.diagnose import diagnose, host_in
 from advisor.errors import InputError
 from advisor.model.address import host_name
-from advisor.model.diagnosis import Diagnosis
+from advisor.model.diagnosis import Diagnosis, Seen
 from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
+from advisor.model.observation import Live
 from advisor.model.text import printable
 from advisor.options import Options
+
+if TYPE_CHECKING:
+    from advisor.looking import Look
 
 _BOXES = {"security": "security", "sign_in": "sign-in"}
 
@@ -76,18 +80,24 @@ def command(
     """
     check_writable(output)
     session = ctx.obj
+    _spoken(protocol)
     message = pasted(text or [], file)
     looked_at = _named(host) or (host_in(message) if probe else None)
-    out: frozenset[str] = frozenset()
+    looked = None
     if looked_at is not None:
         options = network.options(
             session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
             probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
         )  # fmt: skip
-        out = _look(session, looked_at, protocol, options)
+        looked = _look(session, looked_at, protocol, options)
+    if looked and not looked.seen:
+        session.note(f"{looked_at} did not answer in time: nothing could be ruled out")
     found = diagnose(
-        message, session.library, out, client=named(session, client), protocol=_spoken(protocol)
-    )
+        message, session.library, looked.out if looked else frozenset(),
+        seen=looked.seen if looked else (),
+        client=named(session, client),
+        protocol=protocol or (looked.seen[0].protocol if looked and looked.seen else None),
+    )  # fmt: skip
     deliver(
         session, found, form, output,
         text=lambda paint: _text(found, paint, quiet=session.quiet),
@@ -97,10 +107,9 @@ def command(
         raise typer.Exit(Exit.NOTHING)
 
 
-def _spoken(protocol: Protocol | None) -> Protocol | None:
+def _spoken(protocol: Protocol | None) -> None:
     if protocol is not None and protocol not in (*INCOMING, *OUTGOING):
         raise InputError(f"{protocol} is none of imap, pop3 and smtp")
-    return protocol
 
 
 def _named(host: str | None) -> str | None:
@@ -112,16 +121,14 @@ def _named(host: str | None) -> str | None:
     return name
 
 
-def _look(
-    session: Session, host: str, protocol: Protocol | None, options: Options
-) -> frozenset[str]:
+def _look(session: Session, host: str, protocol: Protocol | None, options: Options) -> Look:
     if session.offline:
         raise InputError("a look at the server needs the network: leave out --offline")
-    from advisor.looking import causes_out, spoken_by
+    from advisor.looking import look, spoken_by
     from advisor.loop import run
 
     spoken = protocol or spoken_by(host)
-    return run(causes_out(host, spoken, options, library=session.library))
+    return run(look(host, spoken, options, library=session.library))
 
 
 def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
@@ -149,6 +156,8 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
     lines += ["", paint.bold("Causes, likeliest first")]
     for cause in found.explained:
         lines += wrapped(f"{cause.id}: {cause.means}", "  - ", "    ")
+    if found.seen:
+        lines += ["", paint.bold(f"A look at {found.seen[0].host}"), *map(_seen, found.seen)]
     if found.ruled_out:
         lines += ["", *wrapped(f"Ruled out by a look at the server: {', '.join(found.ruled_out)}.")]
     if others:
@@ -156,6 +165,12 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
         for one in others:
             lines += wrapped(f"“{printable(one.matched, 60)}”: {one.means}", "  - ", "    ")
     return "\n".join(lines)
+
+
+def _seen(one: Seen) -> str:
+    """One port of the server: works, or what is wrong there."""
+    what = "works" if one.live is Live.CONFIRMED else one.problem or one.live.value
+    return f"  - {PROTOCOLS[one.protocol]} {one.port} {SECURITY[one.security]}: {what}"
 
 
 def _choices(found: Diagnosis) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from advisor.model.endpoint import Protocol
+from advisor.model.endpoint import Protocol, Security
 from advisor.model.observation import Live, Observation
 from advisor.model.report import ClientRow, Finding
 
@@ -97,11 +97,24 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at one port of the server showed; *problem* is a ``Problem`` or None."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+    live: Live
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What a pasted error comes to: *matches* the most specific first, *causes* likeliest first.
 
     *ruled_out* are causes that a live look at the server contradicts. *near* are known messages
     that resemble a text nobody knows. *choices* are what mends the first match in *client*.
+    *seen* is what a look at the server showed, empty where none was taken.
     """
 
     matches: tuple[Match, ...]
@@ -112,4 +125,5 @@ class Diagnosis:
     findings: tuple[Finding, ...]
     client: ClientRow | None = None
     choices: tuple[Choice, ...] = ()
+    seen: tuple[Seen, ...] = ()
     schema: str = "advisor.diagnosis/1"

@@ -74,9 +74,7 @@ def _ways(tree: Any) -> int:
         name = str(code)
         inner = [_ways(one) for one in _inside(name, value)]
         open_ends = min(value[1], MOST_REPEATS) - value[0] + 1 if name in _REPEATS else 1
-        ways *= max(open_ends, 1) * max(
-            sum(inner) if name == "BRANCH" else max(inner, default=1), 1
-        )
+        ways *= max(open_ends, 1) * max(sum(inner), 1)
     return ways
 
 

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import yaml
 
+from advisor.knowledge.files import Root, bundled, read_contents
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds.rules import condition
-from advisor.knowledge.shapes import Reader, choice, listing, mapping, record, text
+from advisor.knowledge.shapes import Mistake, Reader, choice, listing, mapping, read, record, text
 
 _ENTER = record(
     {},
@@ -35,4 +37,21 @@ def causes(node: yaml.Node, reader: Reader) -> Any:
     return {"classes": _CLASSES(node, reader)}
 
 
-KIND = Kind(causes)
+@cache
+def bundled_classes() -> tuple[str, ...]:
+    """The names of the bundled classes: those that a message can name."""
+    contents = read_contents(Root(bundled(), "bundled"), "causes")
+    return tuple(read(contents[0][1], mapping(text(), lambda *_: None), Reader("causes.yaml")))
+
+
+def complete(found: dict[str, Any]) -> list[Mistake]:
+    """A file that replaces the bundled one has its classes, since the messages name them."""
+    return [
+        Mistake(one["file"], 0, 0, f"the class “{name}” is missing, which bundled messages name")
+        for one in found.values()
+        for name in bundled_classes()
+        if name not in one["classes"]
+    ]
+
+
+KIND = Kind(causes, complete)

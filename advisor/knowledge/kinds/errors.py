@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 import yaml
 
-from advisor.knowledge.files import Root, bundled, read_contents
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds._patterns import needle, pattern, width
+from advisor.knowledge.kinds.causes import bundled_classes
 from advisor.knowledge.shapes import (
     Mistake,
     Reader,
@@ -18,26 +17,16 @@ from advisor.knowledge.shapes import (
     date,
     kind_of,
     listing,
-    mapping,
     nearest,
     nullable,
-    read,
     record,
     text,
 )
 
 
-@cache
-def _classes() -> tuple[str, ...]:
-    """The names of the bundled classes of causes; a class of one's own replaces one of these."""
-    contents = read_contents(Root(bundled(), "bundled"), "causes")
-    known = read(contents[0][1], mapping(text(), lambda *_: None), Reader("causes.yaml"))
-    return tuple(known)
-
-
 def _cause(node: yaml.Node, reader: Reader) -> Any:
     """One class of ``causes.yaml``."""
-    known = _classes()
+    known = bundled_classes()
     if not isinstance(node, yaml.ScalarNode) or node.value not in known:
         hint = nearest(str(node.value), known) if isinstance(node, yaml.ScalarNode) else ""
         reader.wrong(node, f"expected a class of causes.yaml, found {kind_of(node)}{hint}")
