@@ -168,7 +168,7 @@ _FORBIDDEN = re.compile(
     r"|\b(?:allow|permit|enable).{0,30}(?:ssl ?(?:v?[23])|tls ?1\.[01]|plain)"
     r"|rejectUnauthorized|verify_peer|NODE_TLS|allow_self_signed|CERT_NONE|skip_verify"
     r"|ignore.{0,20}(?:warning|certificate)|continue anyway|trust (?:any|all)"
-    r"|lower.{0,20}(?:security|SECLEVEL)|port 25\b",
+    r"|lower.{0,20}security|SECLEVEL|port 25\b",
     re.IGNORECASE,
 )
 # (id of the entry or cause, words of the fix): where the words stand for the opposite.
