@@ -7,16 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
+from advisor.engine.mending import choices, spoken_in
+from advisor.engine.recognise import Pasted, Recognised
 from advisor.knowledge.library import Library
 from advisor.model.address import host_name
-from advisor.model.diagnosis import Cause, Diagnosis, Match
+from advisor.model.client import Client
+from advisor.model.diagnosis import Cause, Diagnosis, Match, Seen
+from advisor.model.endpoint import Protocol
+from advisor.model.observation import Live
 from advisor.model.text import printable
+from advisor.reporting import client_row
 
 # How much of a text is read; of a longer log the end tells most.
 MOST = 1 << 20
 MOST_MATCHES = 12
 
 Entry = Mapping[str, Any]
+Found = tuple[Entry, Recognised]
 
 
 _HOST = re.compile(
@@ -31,25 +38,46 @@ def host_in(text: str) -> str | None:
     return next(filter(None, found), None)
 
 
-def diagnose(text: str, library: Library, out: frozenset[str] = frozenset()) -> Diagnosis:
+def diagnose(
+    text: str,
+    library: Library,
+    out: frozenset[str] = frozenset(),
+    *,
+    seen: tuple[Seen, ...] = (),
+    client: Client | None = None,
+    protocol: Protocol | None = None,
+) -> Diagnosis:
     """What the messages in *text* mean, the most specific first, with causes in order.
 
     *out* are causes that a live look has ruled out: they are told apart, not dropped. Text that
-    nobody knows gives a diagnosis without matches, and the nearest known messages.
+    nobody knows gives a diagnosis without matches, and the nearest known messages. With *client*
+    it tells what to choose there, for *protocol* or those that the text speaks of, but nothing
+    that a look at the server has *seen* fail.
     """
-    text = " ".join(text[-MOST:].split())
+    pasted = Pasted(text[-MOST:])
     entries = list(_entries(library))
-    matches = _ranked(_found(text, entries))
-    weighed = tuple(dict.fromkeys(_weighed(matches)))
+    matches = tuple(_match(one, hit.shown) for one, hit in _ranked(_found(pasted, entries)))
+    telling = [match for match in matches if not match.generic] or matches
+    weighed = tuple(dict.fromkeys(cause for match in telling for cause in match.causes))
     causes = tuple(cause for cause in weighed if cause not in out)
     classes = library.single("causes")["classes"]
+    first = [cause for match in matches[:1] for cause in match.causes if cause not in out]
+    failed = {(one.protocol, one.port) for one in seen if one.live is Live.FAILED}
+    protocols = (protocol,) if protocol else spoken_in(pasted.text)
     return Diagnosis(
         matches=matches,
         causes=causes,
         explained=tuple(Cause(c, classes[c]["means"], classes[c]["fix"]) for c in causes),
         ruled_out=tuple(cause for cause in weighed if cause in out),
-        near=() if matches else _near(text, entries),
+        near=() if matches else _near(pasted.text, entries),
         findings=(),
+        client=client_row(client),
+        choices=tuple(
+            one
+            for one in (choices(client, classes, first, protocols) if client else ())
+            if (one.protocol, one.port) not in failed
+        ),
+        seen=seen,
     )
 
 
@@ -59,22 +87,24 @@ def _entries(library: Library) -> Iterator[Entry]:
             yield {**one, "family": key, "origin": family["origin"]}
 
 
-def _found(text: str, entries: Iterable[Entry]) -> Iterator[Match]:
-    folded = text.lower()
+def _found(pasted: Pasted, entries: Iterable[Entry]) -> Iterator[Found]:
     for one in entries:
-        matched = _longest(one, text, folded)
-        if matched and all(re.search(more, text, re.IGNORECASE) for more in one["also"]):
-            yield _match(one, matched)
+        if hit := pasted.recognised(one):
+            yield one, hit
 
 
-def _longest(one: Entry, text: str, folded: str) -> str:
-    """The longest text that a pattern of the entry matches; the plain text it needs comes first."""
-    found = (
-        re.search(pattern, text, re.IGNORECASE)
-        for pattern, needle in zip(one["patterns"], one["needles"], strict=True)
-        if needle in folded
-    )
-    return max((hit.group() for hit in found if hit), key=len, default="")
+def _ranked(found: Iterable[Found]) -> list[Found]:
+    """The specific before the generic, what recognises more of the text before what does less.
+
+    A generic message that is no more than a part of a specific one is left out.
+    """
+    ordered = sorted(found, key=lambda f: (f[0]["generic"], -len(f[1].shown), f[0]["id"]))
+    specific = [hit for one, hit in ordered if not one["generic"]]
+    return [
+        (one, hit)
+        for one, hit in ordered
+        if not (one["generic"] and any(a.start < hit.end and hit.start < a.end for a in specific))
+    ][:MOST_MATCHES]
 
 
 def _match(one: Entry, matched: str) -> Match:
@@ -91,20 +121,6 @@ def _match(one: Entry, matched: str) -> Match:
         source=one["source"],
         origin=one["origin"],
     )
-
-
-def _ranked(matches: Iterable[Match]) -> tuple[Match, ...]:
-    ordered = sorted(matches, key=lambda m: (m.generic, -len(m.matched), m.id))
-    return tuple(ordered[:MOST_MATCHES])
-
-
-def _weighed(matches: Iterable[Match]) -> Iterator[str]:
-    """The causes of the best match first, then those of the others in turn."""
-    waiting = [list(match.causes) for match in matches]
-    for causes in waiting[:1]:
-        yield from causes
-    for causes in waiting[1:]:
-        yield from causes
 
 
 def _near(text: str, entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NamedTuple
 
 from advisor.engine.causes import diagnosis_facts, ruled_out
 from advisor.knowledge.library import Library
+from advisor.model.diagnosis import Seen
 from advisor.model.endpoint import Endpoint, Protocol, conventional_ports
+from advisor.model.observation import ProbeResult
 from advisor.net._seams import Net
 from advisor.options import Options
 from advisor.probing.prober import Prober
@@ -21,15 +24,24 @@ def spoken_by(host: str) -> Protocol:
     return next(found, Protocol.SMTP)
 
 
-async def causes_out(
+class Look(NamedTuple):
+    """Which causes are *out*, and what was *seen* on each port."""
+
+    out: frozenset[str]
+    seen: tuple[Seen, ...]
+
+
+async def look(
     host: str,
     protocol: Protocol,
     options: Options,
     *,
     library: Library,
     net: Net | None = None,
-) -> frozenset[str]:
-    """The causes that the standard ports of *host* contradict; none where time ran out.
+) -> Look:
+    """What the standard ports of *host* show, and the causes they contradict.
+
+    Nothing where time ran out.
 
     Raises:
         InputError: an option cannot be used.
@@ -44,7 +56,13 @@ async def causes_out(
         async with asyncio.timeout(options.timeout):
             seen = await asyncio.gather(*map(prober.probe, ends))
     except TimeoutError:
-        return frozenset()
+        return Look(frozenset(), ())
     finally:
         await prober.aclose()
-    return ruled_out(library.single("causes")["classes"], diagnosis_facts(protocol, seen))
+    out = ruled_out(library.single("causes")["classes"], diagnosis_facts(protocol, seen))
+    return Look(out, tuple(map(_shown, seen)))
+
+
+def _shown(one: ProbeResult) -> Seen:
+    problem = one.observation.problem
+    return Seen(one.protocol, one.host, one.port, one.security, one.live, problem and problem.value)

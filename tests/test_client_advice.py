@@ -113,7 +113,7 @@ def test_where_no_choice_is_safe_it_says_so() -> None:
 
 def test_outdated_tls_is_a_warning() -> None:
     """Whatever the settings."""
-    assert "Eudora 6 and 7 knows TLS 1.0 at most" in page("a@posteo.de", "eudora")
+    assert "Eudora knows TLS 1.0 at most" in page("a@posteo.de", "eudora")
 
 
 # (client, what it does not do)

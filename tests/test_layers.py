@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "discovery": {"errors", "model", "formats", "net", "knowledge", "engine", "_plugins"},
     "ports": {"model", "engine", "knowledge", "questions"},
     "questions": {"errors", "model", "knowledge"},
-    "diagnose": {"knowledge", "model"},
+    "diagnose": {"engine", "knowledge", "model", "reporting"},
     "instructions": {"errors", "model"},
     "check": {"engine", "knowledge", "model", "net", "options", "probing", "reporting"},
     "looking": {"engine", "knowledge", "model", "net", "options", "probing"},

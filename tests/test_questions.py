@@ -209,7 +209,6 @@ QUESTIONS = [
         "Why does the IMAP login of a Hotmail account fail with any password?",
         "https://github.com/holon-run/uxc/issues/445",
         ["diagnose", "a1 NO Basic authentication is disabled."],
-        wrong="no entry for the IMAP form of the message",
     ),
     Question(
         "Google did not accept the password for sending.",
@@ -242,7 +241,6 @@ QUESTIONS = [
         "The server rejects the recipient: Relay access denied.",
         "https://www.antionline.com/showthread.php?mode=threaded&p=692064",
         ["diagnose", "554 <bob@example.net>: Recipient address rejected: Relay access denied"],
-        wrong="Postfix' own words are known only directly behind the address",
     ),
     Question(
         "The server passes mail to other domains only for those who sign in.",
@@ -252,7 +250,6 @@ QUESTIONS = [
             "Server Response: '550 5.7.1... Relaying denied. Proper authentication"
             " required.', Port: 25, Secure(SSL): No, Server Error: 550, Error Number: 0x800CCC79"
         ),
-        wrong="sendmail's words are not known, only Outlook's number",
     ),
     Question(
         "The certificate is made out for another",
@@ -263,14 +260,12 @@ QUESTIONS = [
             "altnames: Host: mail.example.com. is not in the cert's altnames: DNS:jupiter."
             "example.com"
         ),
-        wrong="no entries for Node.js",
     ),
     Question(
         "The server shows no way to sign in before",
         "smtplib says that SMTP AUTH is not supported; another provider works.",
         "https://zhjwpku.com/2017/02/14/smtp-auth-extension-not-supported-by-server.html",
         ["diagnose", "smtplib.SMTPException: SMTP AUTH extension not supported by server."],
-        wrong="no entries for Python's smtplib",
     ),
 ]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.cli import _network as network
+from advisor.cli._client import ClientOption, named
 from advisor.cli._output import (
     Format,
     FormatOption,
@@ -17,15 +18,23 @@ from advisor.cli._output import (
     check_writable,
     deliver,
 )
+from advisor.cli._paste import pasted
 from advisor.cli._session import Exit, Session
+from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
-from advisor.diagnose import MOST, diagnose, host_in
+from advisor.diagnose import diagnose, host_in
 from advisor.errors import InputError
 from advisor.model.address import host_name
-from advisor.model.diagnosis import Diagnosis
-from advisor.model.endpoint import Protocol
+from advisor.model.diagnosis import Diagnosis, Seen
+from advisor.model.endpoint import INCOMING, OUTGOING, Protocol
+from advisor.model.observation import Live
 from advisor.model.text import printable
 from advisor.options import Options
+
+if TYPE_CHECKING:
+    from advisor.looking import Look
+
+_BOXES = {"security": "security", "sign_in": "sign-in"}
 
 # What decides where no message is known.
 _ASK = (
@@ -48,8 +57,10 @@ def command(
         typer.Option("--host", help="Look at this server, and rule out what it contradicts."),
     ] = None,
     protocol: Annotated[
-        Protocol | None, typer.Option("--protocol", metavar="imap|pop3|smtp", help="Of --host.")
+        Protocol | None,
+        typer.Option("--protocol", metavar="imap|pop3|smtp", help="What is spoken."),
     ] = None,
+    client: ClientOption = None,
     probe: Annotated[
         bool, typer.Option("--probe", help="Look at the first mail server named in the text.")
     ] = False,
@@ -69,16 +80,24 @@ def command(
     """
     check_writable(output)
     session = ctx.obj
-    message = _read(text or [], file)
+    _spoken(protocol)
+    message = pasted(text or [], file)
     looked_at = _named(host) or (host_in(message) if probe else None)
-    out: frozenset[str] = frozenset()
+    looked = None
     if looked_at is not None:
         options = network.options(
             session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
             probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
         )  # fmt: skip
-        out = _look(session, looked_at, protocol, options)
-    found = diagnose(message, session.library, out)
+        looked = _look(session, looked_at, protocol, options)
+    if looked and not looked.seen:
+        session.note(f"{looked_at} did not answer in time: nothing could be ruled out")
+    found = diagnose(
+        message, session.library, looked.out if looked else frozenset(),
+        seen=looked.seen if looked else (),
+        client=named(session, client),
+        protocol=protocol or (looked.seen[0].protocol if looked and looked.seen else None),
+    )  # fmt: skip
     deliver(
         session, found, form, output,
         text=lambda paint: _text(found, paint, quiet=session.quiet),
@@ -86,6 +105,11 @@ def command(
     )  # fmt: skip
     if not found.matches:
         raise typer.Exit(Exit.NOTHING)
+
+
+def _spoken(protocol: Protocol | None) -> None:
+    if protocol is not None and protocol not in (*INCOMING, *OUTGOING):
+        raise InputError(f"{protocol} is none of imap, pop3 and smtp")
 
 
 def _named(host: str | None) -> str | None:
@@ -97,38 +121,14 @@ def _named(host: str | None) -> str | None:
     return name
 
 
-def _look(
-    session: Session, host: str, protocol: Protocol | None, options: Options
-) -> frozenset[str]:
+def _look(session: Session, host: str, protocol: Protocol | None, options: Options) -> Look:
     if session.offline:
         raise InputError("a look at the server needs the network: leave out --offline")
-    from advisor.looking import causes_out, spoken_by
+    from advisor.looking import look, spoken_by
     from advisor.loop import run
 
     spoken = protocol or spoken_by(host)
-    return run(causes_out(host, spoken, options, library=session.library))
-
-
-def _read(words: list[str], file: Path | None) -> str:
-    if file is not None:
-        try:
-            with file.open("rb") as stream:
-                return _tail(stream)
-        except OSError as error:
-            raise InputError(f"{file} cannot be read: {error.strerror}") from None
-    if words == ["-"]:
-        return _tail(sys.stdin.buffer)
-    if not words:
-        raise InputError("nothing to diagnose: give the text, --file FILE, or - for standard input")
-    return " ".join(words)
-
-
-def _tail(stream: object) -> str:
-    """The last part of a stream, however long it is."""
-    kept = b""
-    while chunk := stream.read(MOST):  # type: ignore[attr-defined]
-        kept = (kept + chunk)[-MOST:]
-    return kept.decode("utf-8", "replace")
+    return run(look(host, spoken, options, library=session.library))
 
 
 def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
@@ -147,11 +147,17 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
         for number, fix in enumerate(best.fixes, 1)
         for line in wrapped(fix, f"  {number}. ", "     ")
     ]
+    if found.choices:
+        lines += ["", paint.bold(f"In {_client_name(found)}")]
+    for choice in _choices(found):
+        lines += wrapped(choice, "  - ", "    ")
     if best.tells_apart:
         lines += ["", *wrapped(f"What decides: {best.tells_apart}")]
     lines += ["", paint.bold("Causes, likeliest first")]
     for cause in found.explained:
         lines += wrapped(f"{cause.id}: {cause.means}", "  - ", "    ")
+    if found.seen:
+        lines += ["", paint.bold(f"A look at {found.seen[0].host}"), *map(_seen, found.seen)]
     if found.ruled_out:
         lines += ["", *wrapped(f"Ruled out by a look at the server: {', '.join(found.ruled_out)}.")]
     if others:
@@ -161,12 +167,38 @@ def _text(found: Diagnosis, paint: Paint, *, quiet: bool) -> str:
     return "\n".join(lines)
 
 
+def _seen(one: Seen) -> str:
+    """One port of the server: works, or what is wrong there."""
+    what = "works" if one.live is Live.CONFIRMED else one.problem or one.live.value
+    return f"  - {PROTOCOLS[one.protocol]} {one.port} {SECURITY[one.security]}: {what}"
+
+
+def _choices(found: Diagnosis) -> Iterator[str]:
+    """What to choose in the client's own words, one line a protocol and label."""
+    fields = found.client.fields if found.client else {}
+    for one in found.choices:
+        box = fields.get(one.field, _BOXES[one.field]).rstrip(":")
+        port = f"port {one.port}, " if one.port else ""
+        doubt = " (may read differently in your version)" if one.confidence == "unverified" else ""
+        yield printable(f"{PROTOCOLS[one.protocol]}: {port}{box} “{one.label}”{doubt}")
+
+
+def _client_name(found: Diagnosis) -> str:
+    client = found.client
+    return printable(f"{client.name} {client.version or ''}".rstrip()) if client else ""
+
+
 def _markdown(found: Diagnosis) -> str:
     if not found.matches:
         return _ASK
+    from advisor.cli._markdown import escaped
+
     lines = []
     for one in found.matches:
         lines += [f"## {one.means}", "", f"`{one.matched.replace('`', ' ')}`", ""]
         lines += [f"{number}. {fix}" for number, fix in enumerate(one.fixes, 1)]
+        if one is found.matches[0] and found.choices:
+            lines += ["", f"In {escaped(_client_name(found))}:", ""]
+            lines += [f"- {escaped(choice)}" for choice in _choices(found)]
         lines.append("")
     return "\n".join(lines)

@@ -94,11 +94,38 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What to choose in a client's form: *label* in the box for *field*, security or sign_in.
+
+    *port* is the one that goes with it, None for sign-in.
+    """
+
+    protocol: Protocol
+    port: int | None
+    field: str
+    label: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at one port of the server showed; *problem* is a ``Problem`` or None."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+    live: Live
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What a pasted error comes to: *matches* the most specific first, *causes* likeliest first.
 
     *ruled_out* are causes that a live look at the server contradicts. *near* are known messages
-    that resemble a text nobody knows.
+    that resemble a text nobody knows. *choices* are what mends the first match in *client*.
+    *seen* is what a look at the server showed, empty where none was taken.
     """
 
     matches: tuple[Match, ...]
@@ -107,4 +134,7 @@ class Diagnosis:
     ruled_out: tuple[str, ...]
     near: tuple[str, ...]
     findings: tuple[Finding, ...]
+    client: ClientRow | None = None
+    choices: tuple[Choice, ...] = ()
+    seen: tuple[Seen, ...] = ()
     schema: str = "advisor.diagnosis/1"

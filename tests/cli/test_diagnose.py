@@ -58,12 +58,29 @@ def test_windows_lines_and_another_encoding_are_read(tmp_path: Path) -> None:
     assert advisor("diagnose", "--file", str(file)).out.startswith(FIRST)
 
 
-@pytest.mark.xfail(strict=True, reason="cli/diagnose.py _tail reads UTF-8 only")
-def test_utf16_is_read(tmp_path: Path) -> None:
-    """PowerShell 5 writes its redirected output so."""
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_unicode_encodings_are_read(encoding: str, tmp_path: Path) -> None:
+    """PowerShell 5 writes its redirected output as UTF-16; the mark may be lost on the way."""
     file = tmp_path / "mail.log"
-    file.write_bytes(MESSAGE.encode("utf-16"))
+    file.write_bytes(MESSAGE.encode(encoding))
     assert advisor("diagnose", "--file", str(file)).out.startswith(FIRST)
+
+
+@pytest.mark.parametrize("noise", ["x", "xy", "\U0001f4e7", "é"])
+def test_the_end_of_a_long_utf16_log_is_read(noise: str, tmp_path: Path) -> None:
+    """Wherever the beginning was cut off, characters stay whole."""
+    file = tmp_path / "mail.log"
+    file.write_bytes((noise * (3 << 20) + "\r\n" + MESSAGE).encode("utf-16"))
+    assert advisor("diagnose", "--file", str(file)).out.startswith(FIRST)
+
+
+def test_text_and_file_together_are_a_mistake(tmp_path: Path) -> None:
+    """Neither is silently left out."""
+    file = tmp_path / "mail.log"
+    file.write_text(MESSAGE)
+    ran = advisor("diagnose", MESSAGE, "--file", str(file))
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "not both" in ran.err
 
 
 def test_a_binary_file_is_no_crash(tmp_path: Path) -> None:
@@ -125,6 +142,45 @@ def test_quiet_is_the_meaning_alone() -> None:
     ran = advisor("diagnose", MESSAGE, "--quiet")
     assert " ".join(ran.out.split()).startswith(FIRST)
     assert "Causes" not in ran.out
+
+
+def test_the_clients_own_labels_are_told() -> None:
+    """In text, JSON and Markdown, the first line still saying what is wrong."""
+    words = ("diagnose", f"imap {MESSAGE}", "--client", "thunderbird@2")
+    page = " ".join(advisor(*words).out.split())
+    assert page.startswith(FIRST)
+    assert "In Mozilla Thunderbird 2 - IMAP: port 993, Use secure connection “SSL”" in page
+    document = valid("diagnosis", advisor(*words, "--format", "json").out)
+    assert document["client"]["version"] == "2"
+    assert [one["label"] for one in document["choices"]] == ["SSL", "TLS"]
+    assert "port 143, Use secure connection “TLS”" in advisor(*words, "--format", "markdown").out
+
+
+def test_an_unknown_client_is_a_mistake() -> None:
+    """One line, with what is near, before anything is answered."""
+    ran = advisor("diagnose", MESSAGE, "--client", "Thunderbrid")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no client called" in ran.err
+
+
+def test_a_protocol_without_mail_is_a_mistake() -> None:
+    """--protocol takes the three that a mail program speaks."""
+    ran = advisor("diagnose", MESSAGE, "--protocol", "jmap")
+    assert (ran.code, ran.out) == (2, "")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "yaml"])
+def test_a_password_in_the_text_is_not_repeated(form: str) -> None:
+    """Neither as the user sent it nor in base64."""
+    text = (
+        b"AUTH PLAIN AGphbmUAaHVudGVyMg==\r\nLogin to server x with username y password=hunter2 "
+        b"failed\r\n535-5.7.8 Username and Password not accepted."
+    )
+    ran = piped(text, "--format", form)
+    assert ran.code == 0
+    assert "hunter2" not in ran.out + ran.err
+    assert "aHVudGVyMg" not in ran.out + ran.err
+    assert "AGphbm" not in ran.out + ran.err
 
 
 def test_markdown_is_for_tickets() -> None:

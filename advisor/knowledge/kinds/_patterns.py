@@ -14,6 +14,8 @@ from advisor.knowledge.shapes import Reader, kind_of
 _parser: Any = __import__("re._parser", fromlist=["parse"])
 
 MOST_REPEATS = 500
+MOST_WAYS = 50_000
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _FORBIDDEN = {
     "GROUPREF": "a back-reference",
     "GROUPREF_EXISTS": "a conditional",
@@ -41,20 +43,44 @@ def _troubles(tree: Any, *, repeated: bool) -> Iterator[str]:
         name = str(code)
         if name in _FORBIDDEN:
             yield f"{_FORBIDDEN[name]} is not allowed"
-        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            _, high, inner = value
-            if high > MOST_REPEATS:
-                yield f"bound the repeat, as in {{0,60}} (at most {MOST_REPEATS})"
-            if repeated and high > 1:
-                yield "a repeat inside a repeat is not allowed"
+        high = value[1] if name in _REPEATS else 1
+        if high > MOST_REPEATS:
+            yield f"bound the repeat, as in {{0,60}} (at most {MOST_REPEATS})"
+        if repeated and high > 1:
+            yield "a repeat inside a repeat is not allowed"
+        for inner in _inside(name, value):
             yield from _troubles(inner, repeated=repeated or high > 1)
-        elif name in ("ASSERT", "ASSERT_NOT"):
-            yield from _troubles(value[1], repeated=repeated)
-        elif name == "SUBPATTERN":
-            yield from _troubles(value[-1], repeated=repeated)
-        elif name == "BRANCH":
-            for branch in value[1]:
-                yield from _troubles(branch, repeated=repeated)
+    if not repeated and _ways(tree) > MOST_WAYS:
+        yield f"its open repeats, multiplied, give more than {MOST_WAYS} ways to match"
+
+
+def _inside(name: str, value: Any) -> list[Any]:
+    """The trees within one node."""
+    if name in _REPEATS:
+        return [value[2]]
+    if name in ("ASSERT", "ASSERT_NOT"):
+        return [value[1]]
+    if name == "SUBPATTERN":
+        return [value[-1]]
+    if name == "ATOMIC_GROUP":
+        return [value]
+    return list(value[1]) if name == "BRANCH" else []
+
+
+def _ways(tree: Any) -> int:
+    """In how many ways the repeats of *tree* can share a text out, at most."""
+    ways = 1
+    for code, value in tree:
+        name = str(code)
+        inner = [_ways(one) for one in _inside(name, value)]
+        open_ends = min(value[1], MOST_REPEATS) - value[0] + 1 if name in _REPEATS else 1
+        ways *= max(open_ends, 1) * max(sum(inner), 1)
+    return ways
+
+
+def width(value: str) -> int:
+    """How many characters a match of the pattern has at most."""
+    return int(_parser.parse(value, re.IGNORECASE).getwidth()[1])
 
 
 def needle(value: str) -> str:

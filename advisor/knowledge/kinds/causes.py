@@ -1,22 +1,33 @@
 """Classes of causes behind error messages: what each means, and the step that mends it.
 
+``enter`` is what a client's form has to show against it, best first.
 ``ruled_out_when`` is a condition over what a live look at the server showed.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import yaml
 
+from advisor.knowledge.files import Root, bundled, read_contents
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds.rules import condition
-from advisor.knowledge.shapes import Reader, mapping, record, text
+from advisor.knowledge.shapes import Mistake, Reader, choice, listing, mapping, read, record, text
 
+_ENTER = record(
+    {},
+    optional={
+        "security": listing(choice("tls", "starttls")),
+        "sign_in": listing(choice("password", "oauth2")),
+    },
+)
 _CLASSES = mapping(
     text(40),
     record(
-        {"means": text(400), "fix": text(400)}, optional={"ruled_out_when": condition("diagnosis")}
+        {"means": text(400), "fix": text(400)},
+        optional={"enter": _ENTER, "ruled_out_when": condition("diagnosis")},
     ),
 )
 
@@ -26,4 +37,21 @@ def causes(node: yaml.Node, reader: Reader) -> Any:
     return {"classes": _CLASSES(node, reader)}
 
 
-KIND = Kind(causes)
+@cache
+def bundled_classes() -> tuple[str, ...]:
+    """The names of the bundled classes: those that a message can name."""
+    contents = read_contents(Root(bundled(), "bundled"), "causes")
+    return tuple(read(contents[0][1], mapping(text(), lambda *_: None), Reader("causes.yaml")))
+
+
+def complete(found: dict[str, Any]) -> list[Mistake]:
+    """A file that replaces the bundled one has its classes, since the messages name them."""
+    return [
+        Mistake(one["file"], 0, 0, f"the class “{name}” is missing, which bundled messages name")
+        for one in found.values()
+        for name in bundled_classes()
+        if name not in one["classes"]
+    ]
+
+
+KIND = Kind(causes, complete)

@@ -8,24 +8,38 @@ from typing import Any
 import yaml
 
 from advisor.knowledge.kinds._kind import Kind
-from advisor.knowledge.kinds._patterns import needle, pattern
+from advisor.knowledge.kinds._patterns import needle, pattern, width
+from advisor.knowledge.kinds.causes import bundled_classes
 from advisor.knowledge.shapes import (
     Mistake,
     Reader,
     choice,
     date,
+    kind_of,
     listing,
+    nearest,
     nullable,
     record,
     text,
 )
+
+
+def _cause(node: yaml.Node, reader: Reader) -> Any:
+    """One class of ``causes.yaml``."""
+    known = bundled_classes()
+    if not isinstance(node, yaml.ScalarNode) or node.value not in known:
+        hint = nearest(str(node.value), known) if isinstance(node, yaml.ScalarNode) else ""
+        reader.wrong(node, f"expected a class of causes.yaml, found {kind_of(node)}{hint}")
+        return None
+    return node.value
+
 
 _ENTRY = record(
     {
         "id": text(80),
         "patterns": listing(pattern, at_least=1),
         "where": listing(text(80), at_least=1),
-        "causes": listing(text(40)),
+        "causes": listing(_cause),
         "means": text(400),
         "tells_apart": nullable(text(400)),
         "fixes": listing(text(400), at_least=1),
@@ -44,8 +58,10 @@ def entry(node: yaml.Node, reader: Reader) -> Any:
     if not isinstance(found.get("patterns"), list) or None in found["patterns"]:
         return found
     found["generic"] = found["generic"] == "true"
-    found["also"] = found.get("also") or []
     found["needles"] = [needle(one) for one in found["patterns"]]
+    found["widths"] = [width(one) for one in found["patterns"]]
+    also = [one for one in found.get("also") or [] if one is not None]
+    found["also"] = [(one, needle(one), width(one)) for one in also]
     if not reader.mistakes:
         _check_examples(node, found, reader)
     return found
