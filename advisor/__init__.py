@@ -1,7 +1,8 @@
 """advisor: e-mail client settings for an address, with reasons.
 
-``recommend`` and ``probe`` are coroutines, ``recommend_sync`` and ``probe_sync`` their wrappers;
-``which_port`` and ``explain`` need no network. Everything is imported when it is first used.
+``recommend``, ``probe`` and ``check`` are coroutines; ``recommend_sync``, ``probe_sync`` and
+``check_sync`` are their wrappers. ``which_port``, ``explain`` and ``diagnose`` need no network.
+Everything is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -11,18 +12,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from advisor._version import __version__
     from advisor.advise import recommend
+    from advisor.checking import check
+    from advisor.diagnosing import diagnose
+    from advisor.engine.settings import Entered
     from advisor.inspect import probe
+    from advisor.model.diagnosis import CheckReport, Diagnosis
     from advisor.model.report import ProbeReport, Report
     from advisor.options import Options
     from advisor.ports import which_port
-    from advisor.sync import probe_sync, recommend_sync
+    from advisor.sync import check_sync, probe_sync, recommend_sync
     from advisor.terms import explain
 
 __all__ = [
+    "CheckReport",
+    "Diagnosis",
+    "Entered",
     "Options",
     "ProbeReport",
     "Report",
     "__version__",
+    "check",
+    "check_sync",
+    "diagnose",
     "explain",
     "probe",
     "probe_sync",
@@ -32,10 +43,16 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CheckReport": "advisor.model.diagnosis",
+    "Diagnosis": "advisor.model.diagnosis",
+    "Entered": "advisor.engine.settings",
     "Options": "advisor.options",
     "ProbeReport": "advisor.model.report",
     "Report": "advisor.model.report",
     "__version__": "advisor._version",
+    "check": "advisor.checking",
+    "check_sync": "advisor.sync",
+    "diagnose": "advisor.diagnosing",
     "explain": "advisor.terms",
     "probe": "advisor.inspect",
     "probe_sync": "advisor.sync",

@@ -39,9 +39,7 @@ async def look(
     library: Library,
     net: Net | None = None,
 ) -> Look:
-    """What the standard ports of *host* show, and the causes they contradict.
-
-    Nothing where time ran out.
+    """What the standard ports of *host* show by ``options.timeout``, and what that contradicts.
 
     Raises:
         InputError: an option cannot be used.
@@ -53,10 +51,7 @@ async def look(
     prober = Prober(net.streams, resolver=net.dns)
     ends = [Endpoint(protocol, host, port, how) for port, how in conventional_ports(protocol)]
     try:
-        async with asyncio.timeout(options.timeout):
-            seen = await asyncio.gather(*map(prober.probe, ends))
-    except TimeoutError:
-        return Look(frozenset(), ())
+        seen = await asyncio.gather(*(prober.probe(end, patience=options.timeout) for end in ends))
     finally:
         await prober.aclose()
     out = ruled_out(library.single("causes")["classes"], diagnosis_facts(protocol, seen))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from advisor.advise import Watch, recommend
+from advisor.checking import check
+from advisor.engine.settings import Entered
 from advisor.inspect import probe, targets
 from advisor.knowledge.library import Library
 from advisor.loop import run
+from advisor.model.diagnosis import CheckReport
 from advisor.model.report import ProbeReport, Report
 from advisor.options import Options
 
@@ -34,3 +37,14 @@ def probe_sync(
         InputError, RuleError: as ``probe``.
     """
     return run(probe(targets(where), options, library=library))
+
+
+def check_sync(
+    entered: Entered, options: Options | None = None, *, library: Library | None = None
+) -> CheckReport:
+    """``check``, waited for; must not be called from inside an event loop.
+
+    Raises:
+        InputError, RuleError: as ``check``.
+    """
+    return run(check(entered, options, library=library))

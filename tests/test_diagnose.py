@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from advisor.diagnose import MOST, MOST_MATCHES, diagnose
+from advisor.diagnosing import MOST, MOST_MATCHES, diagnose
 from advisor.knowledge.library import Library
 from advisor.model.diagnosis import Seen
 from advisor.model.endpoint import Protocol, Security

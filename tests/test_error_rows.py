@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.diagnose import diagnose
+from advisor.diagnosing import diagnose
 from advisor.knowledge.library import Library
 
 ROWS = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.diagnose import diagnose
+from advisor.diagnosing import diagnose
 from advisor.knowledge.library import Library
 
 _HEAD = re.compile(r"^== ([a-z0-9-]+) == (https?://\S+)\n", re.MULTILINE)

@@ -13,10 +13,16 @@ import advisor
 from advisor.options import Options
 
 PUBLIC = [
+    "CheckReport",
+    "Diagnosis",
+    "Entered",
     "Options",
     "ProbeReport",
     "Report",
     "__version__",
+    "check",
+    "check_sync",
+    "diagnose",
     "explain",
     "probe",
     "probe_sync",
@@ -54,7 +60,7 @@ def test_another_name_is_an_attribute_error() -> None:
 
 def test_asking_the_network_is_a_coroutine_and_has_a_plain_wrapper() -> None:
     """Both ways to call it."""
-    for name in ("recommend", "probe"):
+    for name in ("recommend", "probe", "check"):
         assert inspect.iscoroutinefunction(getattr(advisor, name))
         assert not inspect.iscoroutinefunction(getattr(advisor, f"{name}_sync"))
 

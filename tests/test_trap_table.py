@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from advisor.check import check
+from advisor.checking import check
 from advisor.engine.settings import Entered, check_facts, meaning
 from advisor.knowledge.library import Library
 from advisor.model.endpoint import CONVENTIONAL, Protocol, Security

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from advisor.diagnose import MOST
+from advisor.diagnosing import MOST
 from advisor.errors import InputError
 from advisor.model.text import printable
 

@@ -67,7 +67,7 @@ def command(
         session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
     )  # fmt: skip
-    from advisor.check import check
+    from advisor.checking import check
     from advisor.cli import _check_page
     from advisor.engine.settings import Entered
     from advisor.loop import run

@@ -22,7 +22,7 @@ from advisor.cli._paste import pasted
 from advisor.cli._session import Exit, Session
 from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
-from advisor.diagnose import diagnose, host_in
+from advisor.diagnosing import diagnose, host_in
 from advisor.errors import InputError
 from advisor.model.address import host_name
 from advisor.model.diagnosis import Diagnosis, Seen

@@ -40,7 +40,7 @@ def host_in(text: str) -> str | None:
 
 def diagnose(
     text: str,
-    library: Library,
+    library: Library | None = None,
     out: frozenset[str] = frozenset(),
     *,
     seen: tuple[Seen, ...] = (),
@@ -54,6 +54,7 @@ def diagnose(
     it tells what to choose there, for *protocol* or those that the text speaks of, but nothing
     that a look at the server has *seen* fail.
     """
+    library = library or Library()
     pasted = Pasted(text[-MOST:])
     entries = list(_entries(library))
     matches = tuple(_match(one, hit.shown) for one, hit in _ranked(_found(pasted, entries)))
