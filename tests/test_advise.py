@@ -21,7 +21,7 @@ from advisor.discovery.runner import ENOUGH, sources
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
 from advisor.knowledge.library import Library
-from advisor.model.evidence import Answer, Outcome, Problem, Question, Trust
+from advisor.model.evidence import Answer, Outcome, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
 from advisor.net._seams import DnsAnswer, Fetched, MxRecord, Net, SrvRecord
@@ -29,7 +29,7 @@ from advisor.options import Options
 from advisor.probing.prober import Prober
 from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
-from tests.fakes.http import FakeFetcher
+from tests.fakes.http import FakeFetcher, Page
 from tests.fakes.stream import FakeConnector, FakeServer, tls
 
 DOCUMENT = b"""<clientConfig version="1.1"><emailProvider id="example.org">
@@ -91,7 +91,7 @@ def library() -> Library:
 
 def network(
     zone: Mapping[tuple[str, str], Any] = ZONE,
-    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    pages: dict[str, Page] | None = None,
     servers: Mapping[tuple[str, int], FakeServer | ProbeFailed] = SERVERS,
     *,
     hanging: tuple[str, ...] = (),
