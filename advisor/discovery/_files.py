@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,9 +32,9 @@ def from_folder(
     try:
         with path.open("rb") as file:
             document = file.read(MAX_DOCUMENT + 1)
-    except FileNotFoundError:
-        return nothing(asked, Problem.NOT_FOUND, f"{entry} is not in the folder")
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+            return nothing(asked, Problem.NOT_FOUND, f"{entry} is not in the folder")
         return failed(asked, Problem.BAD_DOCUMENT, f"{path.name} cannot be read: {error.strerror}")
     config = autoconfig.parse(document, domain=domain)
     return read(asked, config, f"has {counted(len(config.candidates))}", trust=trust)

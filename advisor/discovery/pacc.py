@@ -41,9 +41,13 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
         asked.cancel()
     if isinstance(records, DnsFailed):
         raise records
-    if not pacc.matches(fetched.body, records.records):
-        return _refused(question, domain, records)
+    if pacc.digests(records.records) and not pacc.matches(fetched.body, records.records):
+        reason = f"the document is not the one whose digest stands at {pacc.owner(domain)}"
+        return failed(question, Problem.DIGEST_MISMATCH, reason)
     found = pacc.parse(fetched.body)
+    if not pacc.digests(records.records):
+        reason = f"no digest of it stands at {pacc.owner(domain)}, so that programs refuse it"
+        return failed(question, Problem.DIGEST_MISSING, reason)
     remarks = (*fetched.remarks, *found.remarks)
     if not found.candidates:
         reason = "the document names no server that can be used"
@@ -65,15 +69,6 @@ async def _records(domain: str, dns: Resolver) -> DnsAnswer | DnsFailed:
         return await dns.query(pacc.owner(domain), "TXT")
     except DnsFailed as error:
         return error
-
-
-def _refused(question: Question, domain: str, records: DnsAnswer) -> Answer:
-    owner = pacc.owner(domain)
-    if not pacc.digests(records.records):
-        reason = f"there is no digest of the document at {owner}, so that programs refuse it"
-        return failed(question, Problem.DIGEST_MISSING, reason)
-    reason = f"the document is not the one whose digest stands at {owner}"
-    return failed(question, Problem.DIGEST_MISMATCH, reason)
 
 
 SOURCE = Source(

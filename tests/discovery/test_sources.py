@@ -23,6 +23,12 @@ IDS = {
     "srv-services",
     "catalogue",
     "catalogue-mx",
+    "catalogue-ns",
+    "pacc",
+    "jmap",
+    "caldav",
+    "carddav",
+    "local-file",
     "guess",
 }
 

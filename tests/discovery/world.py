@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any, cast
 
 from advisor.discovery._context import Context
@@ -39,27 +40,35 @@ class FakeCatalogue:
         """Known by its MX hosts."""
         return ENTRY if host.endswith(".hoster.example") else None
 
+    def by_ns(self, host: str) -> CatalogueEntry | None:
+        """Known by its name servers."""
+        return ENTRY if host.endswith(".dns.example") else None
+
+    knows_name_servers = True
+
 
 def context(
     zone: dict[tuple[str, str], Any] | None = None,
     pages: dict[str, Page] | None = None,
     *,
-    ispdb: str | None = ISPDB,
+    ispdb: str | Path | None = ISPDB,
+    local: Path | None = None,
     **dns: Any,
 ) -> Context:
     """A network with *zone* and *pages*."""
-    return over(FakeResolver(zone, **dns), pages, ispdb=ispdb)
+    return over(FakeResolver(zone, **dns), pages, ispdb=ispdb, local=local)
 
 
 def over(
     dns: FakeResolver,
     pages: dict[str, Page] | None = None,
     *,
-    ispdb: str | None = ISPDB,
+    ispdb: str | Path | None = ISPDB,
+    local: Path | None = None,
 ) -> Context:
     """A network with *dns* and *pages*."""
     net = Net(dns, FakeFetcher(pages), cast(Any, None))
-    return Context(net, cast(Catalogue, FakeCatalogue()), ispdb, GUESSES)
+    return Context(net, cast(Catalogue, FakeCatalogue()), ispdb, GUESSES, local)
 
 
 class LateResolver(FakeResolver):
