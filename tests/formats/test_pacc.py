@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -256,10 +257,8 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     """Whatever a stranger sends."""
-    try:
-        pacc.parse(content)
-    except FormatError as error:
-        assert str(error).isprintable()
+    with suppress(FormatError):
+        assert pacc.parse(content).name.isprintable()
 
 
 @given(st.text(max_size=200))
