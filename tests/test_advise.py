@@ -24,7 +24,7 @@ from advisor.knowledge.library import Library
 from advisor.model.evidence import Answer, Outcome, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
-from advisor.net._seams import DnsAnswer, Fetched, MxRecord, Net, SrvRecord
+from advisor.net._seams import MAX_BODY, DnsAnswer, Fetched, MxRecord, Net, Reply, SrvRecord
 from advisor.options import Options
 from advisor.probing.prober import Prober
 from tests.fakes import clock
@@ -81,6 +81,12 @@ class HangingFetcher(FakeFetcher):
         if url.startswith(self.hanging):
             await asyncio.sleep(3600)
         return await super().get(url)
+
+    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+        """The same."""
+        if url.startswith(self.hanging):
+            await asyncio.sleep(3600)
+        return await super().look(url, limit=limit)
 
 
 @cache
@@ -317,6 +323,36 @@ def test_a_source_that_hangs_does_not_hold_up_a_whole_answer() -> None:
     assert found.status is Status.OK
     late = row(found, "ispdb")
     assert (late.outcome, late.reason) == (Outcome.FAILED, ENOUGH)
+
+
+SERVICES = tuple(f"https://example.org/.well-known/{name}" for name in ("jmap", "cal", "card"))
+
+
+@pytest.mark.parametrize("pages", [None, {}])
+def test_services_that_hang_hold_up_no_answer_about_mail(pages: dict[str, Page] | None) -> None:
+    """Neither a published one nor a guess."""
+    found, seconds = asked(network(pages=pages, hanging=SERVICES))
+    assert seconds < 1
+    assert found.status is Status.OK
+    assert {row(found, name).reason for name in ("jmap", "caldav", "carddav")} == {ENOUGH}
+    assert "sources-unheard" not in codes(found)
+
+
+def test_services_that_are_there_are_told() -> None:
+    """Beside the settings for mail, and not among them."""
+    login = Reply(401, (), b"", SERVICES[:1], secure=True)
+    found = recommended(network(pages={OWN: DOCUMENT, SERVICES[0]: login}))
+    assert [(one.protocol.value, one.sources) for one in found.services] == [("jmap", ("jmap",))]
+    assert found.services[0].trust is Trust.AUTHENTICATED
+    assert found.status is Status.OK
+
+
+def test_services_alone_are_no_published_mail() -> None:
+    """Guesses are still wanted, and it is said that they are guesses."""
+    login = Reply(401, (), b"", SERVICES[:1], secure=True)
+    found = recommended(network(pages={SERVICES[0]: login}))
+    assert found.incoming[0].sources == ("guess",)
+    assert "guessed" in codes(found)
 
 
 def test_a_source_that_hangs_is_waited_for_where_nothing_is_known() -> None:

@@ -19,7 +19,7 @@ from advisor.errors import InputError
 from advisor.formats._xml import MAX_DOCUMENT
 
 MAX_PACK = 8 * 1024 * 1024
-MAX_UNPACKED = 64 * 1024 * 1024
+MAX_UNPACKED = 32 * 1024 * 1024
 MAX_MEMBERS = 20_000
 
 SUFFIX = ".xml"
