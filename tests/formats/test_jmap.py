@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.formats.jmap import CORE, is_session
 
@@ -18,4 +20,10 @@ def test_a_session_names_the_core() -> None:
 )
 def test_everything_else_is_none(content: bytes) -> None:
     """A web page above all."""
+    assert not is_session(content)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_one_or_not(content: bytes) -> None:
+    """Whatever a stranger sends; without the name of the core it is none."""
     assert not is_session(content)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from advisor.errors import InputError
-from advisor.mirror.importing import Imported, from_folder, keep
-from advisor.mirror.packs import Member
+from advisor.errors import FetchFailed, InputError
+from advisor.mirror import importing
+from advisor.mirror.importing import Imported, fetched, from_folder, keep
+from advisor.mirror.packs import MAX_PACK, Member
+from advisor.model.evidence import Problem
+from advisor.net._seams import Net, Reply
+from advisor.options import Options
+from tests.fakes.dns import FakeResolver
+from tests.fakes.http import FakeFetcher, Page
 
 SERVER = """<incomingServer type="imap"><hostname>{host}</hostname><port>993</port>
 <socketType>SSL</socketType><authentication>password-cleartext</authentication></incomingServer>"""
@@ -127,3 +134,41 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     (tmp_path / "db" / "x.xml").write_bytes(document("a.example"))
     with pytest.raises(InputError, match="cannot be written"):
         from_folder(tmp_path / "db", tmp_path / "file" / "ispdb")
+
+
+PACK = "https://db.example/HEAD.tar.gz"
+
+
+def web(monkeypatch: pytest.MonkeyPatch, page: Page) -> None:
+    """A network with one page, at the address of the pack."""
+    net = Net(FakeResolver(), FakeFetcher({PACK: page}), cast(Any, None))
+    monkeypatch.setattr(importing, "open_net", lambda _: net)
+
+
+async def test_a_pack_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is."""
+    web(monkeypatch, b"\x1f\x8bpack")
+    assert await fetched(PACK, Options()) == b"\x1f\x8bpack"
+
+
+@pytest.mark.parametrize("page", [Problem.NOT_FOUND, Reply(403, (), b"", (PACK,), secure=True)])
+async def test_no_pack_is_one_sentence(monkeypatch: pytest.MonkeyPatch, page: Page) -> None:
+    """With the status."""
+    web(monkeypatch, page)
+    with pytest.raises(InputError, match="40[34] instead of a pack"):
+        await fetched(PACK, Options())
+
+
+async def test_a_pack_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is in it."""
+    web(monkeypatch, b" " * (MAX_PACK + 1))
+    with pytest.raises(FetchFailed):
+        await fetched(PACK, Options())
+
+
+@pytest.mark.parametrize("url", ["http://db.example/x", "file:///etc/passwd", "HTTP://db.example/"])
+async def test_only_https_is_fetched(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Anybody on the way could put in servers of his own."""
+    web(monkeypatch, b"")
+    with pytest.raises(InputError, match="https"):
+        await fetched(url, Options())
