@@ -133,9 +133,11 @@ def _ordered(offers: list[_Offer]) -> list[_Offer]:
 
 async def _finished(offers: list[_Offer], domain: str, dns: Resolver) -> tuple[Candidate, ...]:
     """The candidates; DAV services with the path that their TXT record names (RFC 6764 §4)."""
-    labels = [label for label in ("_caldavs", "_carddavs") if label in {o.label for o in offers}]
+    labels: list[str] = [
+        label for label in ("_caldavs", "_carddavs") if label in {o.label for o in offers}
+    ]
     found = await asyncio.gather(*(_path(label, domain, dns) for label in labels))
-    paths = dict(zip(labels, found, strict=True))
+    paths: dict[str, str] = dict(zip(labels, found, strict=True))
     return tuple(
         replace(
             offer.candidate,

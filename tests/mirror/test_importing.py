@@ -155,7 +155,7 @@ async def test_a_pack_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_no_pack_is_one_sentence(monkeypatch: pytest.MonkeyPatch, page: Page) -> None:
     """With the status."""
     web(monkeypatch, page)
-    with pytest.raises(InputError, match="40[34] instead of a pack"):
+    with pytest.raises(InputError, match=r"40[34] instead of a pack"):
         await fetched(PACK, Options())
 
 
