@@ -35,8 +35,9 @@ from advisor.reporting import report
 
 Watch = Callable[[Question | Answer | ProbeResult], None]
 
-# Once both directions are confirmed, whatever is still silent gets this share of the time spent
-# so far, and at least these seconds: a source that hangs must not hold up an answer that is there.
+# Once both directions are confirmed, or nothing about mail is open any more, whatever is still
+# silent gets this share of the time spent so far, and at least these seconds: a source that hangs
+# must not hold up an answer that is there.
 GRACE_SHARE = 0.5
 GRACE_LEAST = 0.15
 
@@ -117,8 +118,9 @@ class _Run:
         self._asked_at = datetime.now(UTC)
         self._servers: tuple[str, ...] = ()
         self._offline = options.offline
-        asked = planned(sources(), who, self._context(None))
-        self._memory = {question.id for source, question in asked if not source.online}
+        context = self._context(None)
+        asked = planned(sources(), who, context)
+        self._memory = {q.id for source, q in asked if not source.is_online(context)}
 
     async def from_memory(self) -> None:
         """Ask only the sources that need no network."""
@@ -169,6 +171,7 @@ class _Run:
             net=net,
             catalogue=self._catalogue,
             ispdb=self._options.ispdb,
+            local=self._options.local,
             guesses=tuple(
                 (Protocol(protocol), prefix)
                 for protocol in ("imap", "pop3", "smtp")
@@ -183,10 +186,11 @@ class _Run:
             self._changed.clear()
             if self._bug is not None:
                 raise self._bug
-            if self._is_complete(state):
+            whole = self._is_whole(state)
+            if whole and not self._discovery.pending:
                 return
             now = self._loop.time()
-            if grace is None and self._is_settled():
+            if grace is None and (whole or self._is_settled()):
                 grace = now + max(GRACE_LEAST, GRACE_SHARE * (now - self._start))
             until = min(deadline, grace or deadline)
             if self._published() and not self._is_heard():
@@ -242,9 +246,9 @@ class _Run:
         self._probed[endpoint] = found = await self._prober.probe(endpoint)
         self._watch(found)
 
-    def _is_complete(self, state: asyncio.Task[MailDomain]) -> bool:
-        """Has everything that matters been heard? Guesses matter where nobody publishes."""
-        if self._discovery.pending or not state.done():
+    def _is_whole(self, state: asyncio.Task[MailDomain]) -> bool:
+        """Has everything about mail been heard? Guesses matter where nobody publishes."""
+        if not state.done() or any(not question.aside for question in self._discovery.pending):
             return False
         self._domain = state.result()
         guessed = self._needed_guesses()

@@ -19,6 +19,16 @@ def config() -> Path:
     )
 
 
+def database() -> Path:
+    """Where an imported provider database is kept."""
+    return config() / "ispdb"
+
+
+def own_settings() -> Path:
+    """Where autoconfig documents of one's own are looked for, as DOMAIN.xml."""
+    return config() / "isp"
+
+
 def cache() -> Path:
     """The cache folder, or the one that ``ADVISOR_CACHE_DIR`` names."""
     return _folder("ADVISOR_CACHE_DIR", "LOCALAPPDATA", "Caches", "XDG_CACHE_HOME", ".cache")

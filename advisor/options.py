@@ -13,15 +13,18 @@ class Options:
     """How to ask.
 
     *nameservers* are ``address`` or ``address:port`` (empty: the system's); *ca_file* is PEM,
-    added to the system's trust; *ispdb* is a base URL, or None for none; *timeout* is the whole
-    command's, in seconds; *client* is the mail client that advice is for, as people write it.
+    added to the system's trust; *ispdb* is a base URL, the folder of an imported copy, or None
+    for none; *local* is a folder of autoconfig files named DOMAIN.xml, or None; *timeout* is the
+    whole command's, in seconds; *client* is the mail client that advice is for, as people write
+    it.
     """
 
     offline: bool = False
     probe: bool = True
     nameservers: tuple[str, ...] = ()
     ca_file: Path | None = None
-    ispdb: str | None = ISPDB
+    ispdb: str | Path | None = ISPDB
+    local: Path | None = None
     timeout: float = 15.0
     ipv4: bool = True
     ipv6: bool = True

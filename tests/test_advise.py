@@ -21,15 +21,15 @@ from advisor.discovery.runner import ENOUGH, sources
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
 from advisor.knowledge.library import Library
-from advisor.model.evidence import Answer, Outcome, Problem, Question, Trust
+from advisor.model.evidence import Answer, Outcome, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
-from advisor.net._seams import DnsAnswer, Fetched, MxRecord, Net, SrvRecord
+from advisor.net._seams import MAX_BODY, DnsAnswer, Fetched, MxRecord, Net, Reply, SrvRecord
 from advisor.options import Options
 from advisor.probing.prober import Prober
 from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
-from tests.fakes.http import FakeFetcher
+from tests.fakes.http import FakeFetcher, Page
 from tests.fakes.stream import FakeConnector, FakeServer, tls
 
 DOCUMENT = b"""<clientConfig version="1.1"><emailProvider id="example.org">
@@ -82,6 +82,12 @@ class HangingFetcher(FakeFetcher):
             await asyncio.sleep(3600)
         return await super().get(url)
 
+    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+        """The same."""
+        if url.startswith(self.hanging):
+            await asyncio.sleep(3600)
+        return await super().look(url, limit=limit)
+
 
 @cache
 def library() -> Library:
@@ -91,7 +97,7 @@ def library() -> Library:
 
 def network(
     zone: Mapping[tuple[str, str], Any] = ZONE,
-    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    pages: dict[str, Page] | None = None,
     servers: Mapping[tuple[str, int], FakeServer | ProbeFailed] = SERVERS,
     *,
     hanging: tuple[str, ...] = (),
@@ -317,6 +323,36 @@ def test_a_source_that_hangs_does_not_hold_up_a_whole_answer() -> None:
     assert found.status is Status.OK
     late = row(found, "ispdb")
     assert (late.outcome, late.reason) == (Outcome.FAILED, ENOUGH)
+
+
+SERVICES = tuple(f"https://example.org/.well-known/{name}" for name in ("jmap", "cal", "card"))
+
+
+@pytest.mark.parametrize("pages", [None, {}])
+def test_services_that_hang_hold_up_no_answer_about_mail(pages: dict[str, Page] | None) -> None:
+    """Neither a published one nor a guess."""
+    found, seconds = asked(network(pages=pages, hanging=SERVICES))
+    assert seconds < 1
+    assert found.status is Status.OK
+    assert {row(found, name).reason for name in ("jmap", "caldav", "carddav")} == {ENOUGH}
+    assert "sources-unheard" not in codes(found)
+
+
+def test_services_that_are_there_are_told() -> None:
+    """Beside the settings for mail, and not among them."""
+    login = Reply(401, (), b"", SERVICES[:1], secure=True)
+    found = recommended(network(pages={OWN: DOCUMENT, SERVICES[0]: login}))
+    assert [(one.protocol.value, one.sources) for one in found.services] == [("jmap", ("jmap",))]
+    assert found.services[0].trust is Trust.AUTHENTICATED
+    assert found.status is Status.OK
+
+
+def test_services_alone_are_no_published_mail() -> None:
+    """Guesses are still wanted, and it is said that they are guesses."""
+    login = Reply(401, (), b"", SERVICES[:1], secure=True)
+    found = recommended(network(pages={SERVICES[0]: login}))
+    assert found.incoming[0].sources == ("guess",)
+    assert "guessed" in codes(found)
 
 
 def test_a_source_that_hangs_is_waited_for_where_nothing_is_known() -> None:

@@ -31,6 +31,7 @@ ambiguous-label opportunistic-tls client-cannot
 cleartext-auth-offered login-impossible cert-expired cert-expires-soon cert-wrong-name
 cert-untrusted old-tls server-timeout not-a-mail-server server-refuses port25-submission
 oauth2-required app-password-required null-mx no-domain no-mail-service dns-failure dnssec-bogus
+pacc-digest-mismatch
 bad-autoconfig redirect-loop insecure-redirect discovery-cert idn egress-blocked wildcard-dns
 """.split()  # noqa: SIM905 - as the design writes it
 

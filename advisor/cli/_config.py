@@ -25,7 +25,7 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "format": ((str,), "text, json, yaml or markdown"),
 }
 COMMANDS = ("recommend", "probe", "export", "port", "explain")
-GROUPS = {"rules": ("list", "show", "facts"), "providers": ("list", "show")}
+GROUPS = {"rules": ("list", "show", "facts"), "providers": ("list", "show", "import")}
 
 # Where a parameter cannot have the name of its option.
 _PARAMETERS = {"format": "form"}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from advisor import folders
 from advisor.cli._session import Session
 from advisor.errors import InputError
 from advisor.model.text import printable
@@ -31,12 +32,13 @@ CaFile = Annotated[
     ),
 ]
 Ispdb = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--ispdb",
         metavar="URL|none",
         envvar="ADVISOR_ISPDB",
-        help="The provider database to ask; it learns the domain, never the address.",
+        help="The provider database to ask; it learns the domain, never the address. "
+        f"Default: the imported one, where there is one, else {ISPDB}",
     ),
 ]
 Timeout = Annotated[
@@ -63,7 +65,7 @@ Private = Annotated[
     ),
 ]
 
-DEFAULT_ISPDB = ISPDB
+DEFAULT_ISPDB = None
 DEFAULT_TIMEOUT = 15.0
 
 
@@ -72,7 +74,7 @@ def options(
     *,
     nameserver: list[str] | None,
     ca_file: Path | None,
-    ispdb: str,
+    ispdb: str | None,
     timeout: float,
     probe: bool,
     ipv4: bool,
@@ -95,6 +97,7 @@ def options(
         nameservers=tuple(nameserver or ()),
         ca_file=ca_file,
         ispdb=_database(ispdb),
+        local=_folder(folders.own_settings()),
         timeout=timeout,
         ipv4=ipv4 or not ipv6,
         ipv6=ipv6 or not ipv4,
@@ -110,7 +113,21 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _database(text: str) -> str | None:
+def is_folder(path: Path) -> bool:
+    """Is *path* a folder? No where it cannot even be asked."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _folder(path: Path) -> Path | None:
+    return path if is_folder(path) else None
+
+
+def _database(text: str | None) -> str | Path | None:
+    if text is None:
+        return _folder(folders.database()) or ISPDB
     if text == "none":
         return None
     if not text.startswith(("https://", "http://")) or any(sign.isspace() for sign in text):

@@ -1,18 +1,24 @@
-"""``advisor providers``: the bundled catalogue."""
+"""``advisor providers``: the bundled catalogue, and a copy of the provider database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from advisor.cli import _network as network
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, Paint, deliver
 from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.errors import InputError
 from advisor.knowledge.providers import Catalogue
+from advisor.model.text import printable
+
+if TYPE_CHECKING:
+    from advisor.mirror.importing import Imported
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,6 +86,69 @@ def show(
         text=lambda paint: "\n".join(_lines(entry, paint)),
         markdown=lambda: "\n".join(_markdown(entry)),
     )  # fmt: skip
+
+
+@app.command("import")
+def import_database(
+    ctx: typer.Context,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|URL",
+            help="A folder of XML files, or the https address of a .tar.gz or .zip.",
+        ),
+    ],
+    nameserver: network.Nameserver = None,
+    ca_file: network.CaFile = None,
+    timeout: network.Timeout = 60.0,
+    ipv4: network.IPv4 = False,
+    ipv6: network.IPv6 = False,
+    private_addresses: network.Private = True,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """advisor providers import https://github.com/thunderbird/autoconfig/archive/HEAD.tar.gz
+
+    Keeps a copy of a provider database (ISPDB) on this machine, which is then asked in place of
+    the public one. It replaces the copy that was there; delete its folder to be without one.
+    """
+    session = ctx.obj
+    from advisor import folders
+    from advisor.mirror import importing
+
+    into = folders.database()
+    if "://" in source:
+        if session.offline:
+            raise InputError("--offline and a web address do not go together: give a folder")
+        from advisor.loop import run
+
+        options = network.options(
+            session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
+            probe=False, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+        )  # fmt: skip
+        made = importing.from_pack(run(importing.fetched(source, options)), into)
+    else:
+        folder = Path(source)
+        if not network.is_folder(folder):
+            raise InputError(
+                f"{printable(source, 80)} is no folder: give one with the XML files of a provider "
+                "database, or the https address of a .tar.gz or .zip"
+            )
+        made = importing.from_folder(folder, into)
+    deliver(
+        session, made, form, None,
+        text=lambda paint: "\n".join(_import_lines(made, paint)),
+        markdown=lambda: "\n".join(
+            ["| file | passed over because |", "|---|---|"]
+            + [f"| {escaped(name)} | {escaped(why)} |" for name, why in made.passed_over]
+        ),
+    )  # fmt: skip
+
+
+def _import_lines(made: Imported, paint: Paint) -> list[str]:
+    lines = [f"{made.documents} documents for {made.domains} domains, kept in {made.folder}"]
+    for name, why in made.passed_over:
+        lines += map(paint.dim, wrapped(f"{name}: {why}", "  - ", "    "))
+    return lines
 
 
 def _shown(server: Mapping[str, Any]) -> tuple[str, ...]:

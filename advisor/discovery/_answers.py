@@ -25,11 +25,16 @@ def skipped(question: Question, reason: str, problem: Problem | None = None) -> 
     return Answer(question, Outcome.SKIPPED, question.asked, reason, problem)
 
 
-def failed(question: Question, problem: Problem, reason: str) -> Answer:
+def failed(
+    question: Question,
+    problem: Problem,
+    reason: str,
+    remarks: tuple[tuple[Problem, str], ...] = (),
+) -> Answer:
     """It gave no answer: nothing was found, or something kept it from answering."""
     if problem in _NOTHING:
         return nothing(question, problem, reason)
-    return Answer(question, Outcome.FAILED, question.asked, reason, problem)
+    return Answer(question, Outcome.FAILED, question.asked, reason, problem, remarks=remarks)
 
 
 def weaker(first: Trust, second: Trust) -> Trust:
@@ -52,31 +57,52 @@ async def document(
     """
     from advisor.formats import autoconfig
 
-    asked = replace(question, asked=url)
     fetched = await context.http.get(url)
     config = autoconfig.parse(fetched.body, domain=domain)
     channel = Trust.AUTHENTICATED if fetched.secure else Trust.UNAUTHENTICATED
-    remarks = (*fetched.remarks, *config.remarks)
+    return read(
+        replace(question, asked=url),
+        config,
+        _reason(len(config.candidates), fetched.hops, secure=fetched.secure),
+        trust=weaker(trust, channel),
+        remarks=fetched.remarks,
+    )
+
+
+def read(
+    asked: Question,
+    config: ClientConfig,
+    reason: str,
+    *,
+    trust: Trust,
+    remarks: tuple[tuple[Problem, str], ...] = (),
+) -> Answer:
+    """The answer that *config* stands for; *remarks* are those about how it came."""
+    remarks = (*remarks, *config.remarks)
     if not config.candidates:
         reason = "the document names no mail server that can be used"
-        return replace(failed(asked, Problem.NOTHING_USABLE, reason), remarks=remarks)
+        return failed(asked, Problem.NOTHING_USABLE, reason, remarks)
     return Answer(
         asked,
         Outcome.FOUND,
-        url,
-        _reason(len(config.candidates), fetched.hops, secure=fetched.secure),
-        trust=weaker(trust, channel),
+        asked.asked,
+        reason,
+        trust=trust,
         candidates=config.candidates,
         provider=_provider(config),
         remarks=remarks,
     )
 
 
+def counted(count: int) -> str:
+    """How much a source says, in words."""
+    return "one setting" if count == 1 else f"{count} settings"
+
+
 def _reason(count: int, hops: tuple[str, ...], *, secure: bool) -> str:
-    settings = "one setting" if count == 1 else f"{count} settings"
     redirect = f", after a redirect to {hops[-1]}" if len(hops) > 1 else ""
     unprotected = "" if secure else "; anybody on the way could have changed the answer"
-    return f"published {settings}{redirect}{unprotected}"
+    return f"published {counted(count)}{redirect}{unprotected}"
 
 
 def _provider(config: ClientConfig) -> Provider | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from advisor.knowledge.providers import Catalogue
     from advisor.model.endpoint import Protocol
     from advisor.net._seams import Fetcher, Net, Resolver
@@ -15,15 +17,17 @@ if TYPE_CHECKING:
 class Context:
     """The network (None: offline), the provider catalogue, and the operator's choices.
 
-    *ispdb* is the base URL of the database to ask (a domain is appended), or None for none.
+    *ispdb* is the database to ask: a base URL (a domain is appended), the folder of a copy, or
+    None for none. *local* is the folder of settings that the operator wrote, or None.
     *guesses* are the host names to try, likeliest first: a protocol, and what stands before the
     domain, where "" means the domain itself.
     """
 
     net: Net | None
     catalogue: Catalogue
-    ispdb: str | None
+    ispdb: str | Path | None
     guesses: tuple[tuple[Protocol, str], ...] = ()
+    local: Path | None = None
 
     @property
     def dns(self) -> Resolver:

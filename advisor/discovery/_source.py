@@ -19,7 +19,8 @@ class Source:
 
     *plan(subject, context)* lists the questions without asking any; *run(question, subject,
     context)* asks one and returns its Answer, or raises ``LookupFailed``. *online* is False for
-    sources that need no network. The order of sources in the answer is in ``rules/order.yaml``.
+    sources that need no network, or says whether they do in a context. The order of sources in
+    the answer is in ``rules/order.yaml``.
     """
 
     id: str
@@ -27,4 +28,8 @@ class Source:
     references: tuple[str, ...]
     plan: Callable[[Subject, Context], Sequence[Question]]
     run: Callable[[Question, Subject, Context], Awaitable[Answer]]
-    online: bool = True
+    online: bool | Callable[[Context], bool] = True
+
+    def is_online(self, context: Context) -> bool:
+        """Does it need the network in *context*?"""
+        return self.online if isinstance(self.online, bool) else self.online(context)

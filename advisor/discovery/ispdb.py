@@ -1,16 +1,20 @@
 """The database of mail providers that the operator chose; it learns the domain, nothing else.
 
+An imported copy of it is a folder on this machine: then nobody learns anything.
+
 See: draft-ietf-mailmaint-autoconfig-06 §4.2.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import document, skipped
+from advisor.discovery._files import file_of, from_folder
 from advisor.discovery._source import Source
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Question
+from advisor.model.evidence import Answer, Question, Trust
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -18,23 +22,50 @@ if TYPE_CHECKING:
 NO_DATABASE = "no provider database was chosen"
 
 
-def entry_url(base: str, domain: str) -> str:
-    """Where the database at *base* keeps its entry for *domain*."""
+def entry_at(context: Context, domain: str) -> str:
+    """Where the database keeps its entry for *domain*: a URL or a file, for people to read."""
+    base = context.ispdb
+    if isinstance(base, Path):
+        return str(file_of(base, domain))
+    if base is None:
+        return "a provider database"
     return f"{base}{domain}" if base.endswith(("/", "=")) else f"{base}/{domain}"
+
+
+async def entry(
+    question: Question,
+    context: Context,
+    name: str,
+    *,
+    domain: str,
+    trust: Trust = Trust.AUTHENTICATED,
+) -> Answer:
+    """What the database has under *name* for *domain*; *trust* is how far *name* is trusted.
+
+    Raises:
+        LookupFailed: it could not be fetched or read.
+    """
+    if context.ispdb is None:
+        return skipped(question, NO_DATABASE)
+    if isinstance(context.ispdb, Path):
+        return from_folder(question, context.ispdb, name, domain=domain, trust=trust)
+    return await document(question, entry_at(context, name), context, domain=domain, trust=trust)
 
 
 def plan(subject: Subject, context: Context) -> list[Question]:
     """One question, or a placeholder that says why it is not asked."""
-    domain = subject.domain.ascii
-    asked = entry_url(context.ispdb, domain) if context.ispdb else "a provider database"
+    asked = entry_at(context, subject.domain.ascii)
     return [Question("ispdb", "the provider database", asked)]
 
 
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Fetch and read the entry."""
-    if context.ispdb is None:
-        return skipped(question, NO_DATABASE)
-    return await document(question, question.asked, context, domain=subject.domain.ascii)
+    domain = subject.domain.ascii
+    return await entry(question, context, domain, domain=domain)
+
+
+def _is_online(context: Context) -> bool:
+    return not isinstance(context.ispdb, Path)
 
 
 SOURCE = Source(
@@ -43,4 +74,5 @@ SOURCE = Source(
     references=("draft-ietf-mailmaint-autoconfig-06 §4.2",),
     plan=plan,
     run=run,
+    online=_is_online,
 )

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import document, failed, nothing, skipped
+from advisor.discovery._answers import document, skipped
+from advisor.discovery._exchangers import mail_exchangers
 from advisor.discovery._source import Source
-from advisor.discovery._state import exchangers
 from advisor.discovery.autoconfig import FILE
-from advisor.discovery.ispdb import NO_DATABASE, entry_url
+from advisor.discovery.ispdb import NO_DATABASE, entry, entry_at
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Problem, Question, Trust
+from advisor.model.evidence import Answer, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -56,7 +56,7 @@ def _title(way: _Way) -> str:
 
 def _url(way: _Way, domain: str, context: Context) -> str:
     if way.database:
-        return entry_url(context.ispdb or "a provider database", domain)
+        return entry_at(context, domain)
     return f"https://autoconfig.{domain}/{FILE}"
 
 
@@ -67,20 +67,18 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     if way.database and context.ispdb is None:
         return skipped(question, NO_DATABASE)
     own = subject.domain.ascii
-    state = await exchangers(own, context.dns)
-    if state.problem is Problem.NULL_MX:
-        return skipped(question, state.message, Problem.NULL_MX)
-    if state.problem is not None:
-        return failed(question, state.problem, state.message)
-    if not state.mx:
-        return nothing(question, Problem.NOT_FOUND, f"{own} names no mail exchanger")
-    full, base = mx_domains(state.mx[0].exchange)
+    asked = await mail_exchangers(question, own, context)
+    if isinstance(asked, Answer):
+        return asked
+    records, trust = asked
+    full, base = mx_domains(records[0].exchange)
     domain = full if way.full else base
     if domain is None:
         return skipped(question, f"it would be the same as asking for {base}")
     if domain == own:
         return skipped(question, f"{own} takes its mail itself, and was asked already")
-    trust = Trust.AUTHENTICATED if state.authenticated else Trust.UNAUTHENTICATED
+    if way.database:
+        return await entry(question, context, domain, domain=own, trust=trust)
     return await document(question, _url(way, domain, context), context, domain=own, trust=trust)
 
 

@@ -39,7 +39,7 @@ async def offline_answers(
     return tuple(
         [
             skipped(question, OFFLINE, Problem.OFFLINE)
-            if source.online
+            if source.is_online(context)
             else await source.run(question, subject, context)
             for source, question in planned(from_sources, subject, context)
         ]

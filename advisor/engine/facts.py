@@ -20,6 +20,8 @@ Facts = dict[str, Any]
 
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 _CLEAR_TEXT = {AuthMethod.PASSWORD}
+# What the domain itself publishes, besides autoconfig.
+_OWN = frozenset({"pacc", "srv", "srv-services", "jmap", "caldav", "carddav"})
 # The source of what somebody asked to look at, whoever publishes it or not.
 _ASKED = ("asked",)
 _SECURITY = {
@@ -101,6 +103,7 @@ def common(case: Case) -> Facts:
             int(port) for port, state in case.egress.items() if state == "blocked"
         ),
         "sources.found": [a.question.id for a in case.answers if a.candidates],
+        "sources.told": [a.question.id for a in case.answers if _tells_mail(a)],
         "sources.failed": [a.question.id for a in case.answers if a.outcome is Outcome.FAILED],
         "sources.published": [
             a.question.id for a in case.answers if a.candidates and _is_own(a.question.id)
@@ -285,17 +288,25 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
         "source.foreign": " and ".join(foreign),
         "source.used": _is_used(answer, case, judged),
         "source.published": _is_own(answer.question.id),
+        "source.aside": answer.question.aside,
     }
 
 
 def _is_unheard(answer: Answer) -> bool:
     """Could it not be asked whether somebody publishes anything there?"""
-    published = answer.question.id not in UNPUBLISHED
+    published = answer.question.id not in UNPUBLISHED and not answer.question.aside
     return published and answer.outcome is Outcome.FAILED and answer.problem in _UNHEARD
 
 
+def _tells_mail(answer: Answer) -> bool:
+    """Does somebody publish servers for mail there?"""
+    spoken = {candidate.endpoint.protocol for candidate in answer.candidates}
+    published = answer.question.id not in UNPUBLISHED
+    return published and not spoken.isdisjoint((*INCOMING, *OUTGOING))
+
+
 def _is_own(source_id: str) -> bool:
-    return source_id.startswith("autoconfig") or source_id in ("srv", "srv-services")
+    return source_id.startswith("autoconfig") or source_id in _OWN
 
 
 def _is_used(answer: Answer, case: Case, judged: Sequence[Setting]) -> bool:

@@ -45,6 +45,7 @@ _COMMON = {
     "settings.outgoing": (NUMBER, "how many outgoing settings were found"),
     "settings.usable_security": (TEXTS, "ways to begin TLS among the usable settings"),
     "sources.found": (TEXTS, "ids of the sources that named settings"),
+    "sources.told": (TEXTS, "ids of those of them by which somebody publishes servers for mail"),
     "sources.failed": (TEXTS, "ids of the sources that failed"),
     "sources.published": (TEXTS, "ids of found sources that the domain itself publishes"),
     "sources.unheard": (TEXTS, "ids of the sources that could not be asked: silent, no DNS …"),
@@ -135,6 +136,7 @@ _SOURCE = {
     "source.foreign": (TEXT, "the same, joined for a sentence"),
     "source.used": (YES_NO, "a recommended setting rests on it, without a better trusted source"),
     "source.published": (YES_NO, "the domain itself publishes it (autoconfig, SRV …)"),
+    "source.aside": (YES_NO, "no mail server can come of it: calendars on the web site …"),
 }
 
 _CONFLICT = {

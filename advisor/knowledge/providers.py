@@ -1,4 +1,4 @@
-"""The provider catalogue: who runs the mail of a domain, by the domain or by its MX hosts."""
+"""The provider catalogue: who runs the mail of a domain, by its name or by its servers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CatalogueEntry:
 
 
 class Catalogue:
-    """The providers by domain and by MX host; *entries* are checked knowledge."""
+    """The providers by domain, MX host and name server; *entries* are checked knowledge."""
 
     def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
         self._entries = entries
@@ -43,10 +43,22 @@ class Catalogue:
 
     def by_mx(self, host: str) -> CatalogueEntry | None:
         """The provider that the MX host *host* belongs to; the longest suffix wins."""
+        return self._by_host(host, "mx")
+
+    def by_ns(self, host: str) -> CatalogueEntry | None:
+        """The provider whose mail comes with the name server *host*; the longest suffix wins."""
+        return self._by_host(host, "ns")
+
+    @property
+    def knows_name_servers(self) -> bool:
+        """Does any entry tell name servers?"""
+        return any(one.get("ns") for one in self._entries.values())
+
+    def _by_host(self, host: str, field: str) -> CatalogueEntry | None:
         matches = [
             (len(suffix), one["origin"] == "overlay", key)
             for key, one in self._entries.items()
-            for suffix in one["mx"]
+            for suffix in one.get(field, ())
             if is_within(host, suffix)
         ]
         return entry(self._entries[max(matches)[-1]]) if matches else None

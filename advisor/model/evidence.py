@@ -65,6 +65,8 @@ class Problem(StrEnum):
     INSECURE_REDIRECT = "insecure-redirect"  # https to http; not followed
     BAD_DOCUMENT = "bad-document"
     NOTHING_USABLE = "nothing-usable"  # read, and no setting in it can be used
+    DIGEST_MISMATCH = "digest-mismatch"  # the DNS has digests, of other documents
+    DIGEST_MISSING = "digest-missing"  # and it should have one
     # conversations
     NOT_THIS_PROTOCOL = "not-this-protocol"
     SERVER_REFUSES = "server-refuses"  # greets with BYE, -ERR, 421, 554
@@ -114,13 +116,15 @@ class Provider:
 class Question:
     """One thing to ask a source, planned before anything is asked.
 
-    *asked* is the URL or query as people read it; *known* carries what the run needs.
+    *asked* is the URL or query as people read it; *known* carries what the run needs. *aside*
+    means that no server for mail can come of it, so that an answer about mail need not wait.
     """
 
     id: str
     title: str
     asked: str
     known: object = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from typing import Any, Protocol
 from advisor.model.evidence import Problem
 from advisor.model.observation import TlsObservation
 
+# Bytes of one document.
+MAX_BODY = 256 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class SrvRecord:
@@ -86,6 +89,29 @@ class Fetched:
     remarks: tuple[tuple[Problem, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whatever its status; *hops* and *secure* as in ``Fetched``.
+
+    *headers* have their names in lower case; *body* is empty unless *status* is 200.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    hops: tuple[str, ...]
+    secure: bool
+
+    @property
+    def url(self) -> str:
+        """The URL that answered, after all redirects."""
+        return self.hops[-1]
+
+    def header(self, name: str) -> str:
+        """The first value of *name*, which is in lower case; "" where there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
 class Fetcher(Protocol):
     """Documents over HTTP, bounded in size, redirects and time."""
 
@@ -94,6 +120,14 @@ class Fetcher(Protocol):
 
         Raises:
             FetchFailed: whatever kept it; ``.problem`` tells the kind, the message the sentence.
+        """
+        ...
+
+    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+        """What *url* answers at the end of its redirects; *limit* is the size of a body in bytes.
+
+        Raises:
+            FetchFailed: no answer at all, one that is too large, or redirects in a circle.
         """
         ...
 

@@ -17,14 +17,14 @@ import h11
 from advisor._version import __version__
 from advisor.errors import DnsFailed, FetchFailed
 from advisor.model.evidence import Problem
+from advisor.model.text import decoded
 from advisor.net._certificates import tls_failure
-from advisor.net._http_exchange import Response, exchange
+from advisor.net._http_exchange import Response, compressed, exchange
 from advisor.net._race import race
-from advisor.net._seams import Fetched, Resolver
+from advisor.net._seams import MAX_BODY, Fetched, Reply, Resolver
 from advisor.net._tls import Later
 from advisor.net._urls import Target, redirected, target
 
-MAX_BODY = 256 * 1024
 MAX_REDIRECTS = 5
 USER_AGENT = f"mail-advisor/{__version__}"
 # RFC 8305 §5: the recommended pause between attempts at the addresses of one host.
@@ -32,6 +32,7 @@ PAUSE = 0.25
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
+_GZIP = b"\x1f\x8b"
 
 
 class HttpFetcher:
@@ -61,21 +62,35 @@ class HttpFetcher:
 
     async def get(self, url: str) -> Fetched:
         """The document at *url*; see the seam."""
+        return _fetched(*await self._answered(url, MAX_BODY))
+
+    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+        """What *url* answers; see the seam."""
+        response, hops = await self._answered(url, limit)
+        return Reply(
+            response.status,
+            tuple((decoded(name, 80), decoded(value, 2000)) for name, value in response.headers),
+            response.body,
+            tuple(hop.url for hop in hops),
+            secure=all(hop.secure for hop in hops),
+        )
+
+    async def _answered(self, url: str, limit: int) -> tuple[Response, list[Target]]:
         first = target(url)
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._follow(first)
+                return await self._follow(first, limit)
         except TimeoutError:
             raise FetchFailed(
                 Problem.TIMEOUT, f"{first.host} sent no document within {self._timeout:g} s"
             ) from None
 
-    async def _follow(self, current: Target) -> Fetched:
+    async def _follow(self, current: Target, limit: int) -> tuple[Response, list[Target]]:
         hops = [current]
         while True:
-            response = await self._ask(current)
+            response = await self._ask(current, limit)
             if response.status not in _REDIRECTS:
-                return _fetched(response, hops)
+                return response, hops
             current = redirected(current, _location(current, response))
             if current in hops or len(hops) > MAX_REDIRECTS:
                 raise FetchFailed(
@@ -84,7 +99,7 @@ class HttpFetcher:
                 )
             hops.append(current)
 
-    async def _ask(self, asked: Target) -> Response:
+    async def _ask(self, asked: Target, limit: int) -> Response:
         try:
             reader, writer = await self._connect(asked)
         except (ssl.SSLError, ssl.CertificateError) as error:
@@ -94,7 +109,7 @@ class HttpFetcher:
                 Problem.CLOSED, f"{asked.host} closed the connection before TLS was made"
             ) from None
         try:
-            return await exchange(reader, writer, asked, self._request(asked), MAX_BODY)
+            return await exchange(reader, writer, asked, self._request(asked), limit)
         finally:
             writer.transport.abort()
 
@@ -173,6 +188,8 @@ def _fetched(response: Response, hops: list[Target]) -> Fetched:
         raise FetchFailed(
             Problem.HTTP_ERROR, f"{last.host} answered {response.status} instead of a document"
         )
+    if response.body.startswith(_GZIP):
+        raise compressed(last)
     return Fetched(
         url=last.url,
         body=response.body,

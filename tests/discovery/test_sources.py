@@ -23,6 +23,12 @@ IDS = {
     "srv-services",
     "catalogue",
     "catalogue-mx",
+    "catalogue-ns",
+    "pacc",
+    "jmap",
+    "caldav",
+    "carddav",
+    "local-file",
     "guess",
 }
 
@@ -63,6 +69,14 @@ async def test_without_an_address_nobody_is_named() -> None:
     where = context()
     await run_all(sources(), DOMAIN, where, deadline=1)
     assert not [url for url in asked(where)[1] if "?" in url or "@" in url]
+
+
+async def test_no_document_is_fetched_twice() -> None:
+    """Every source has its own addresses; what the DNS said is shared by the resolver."""
+    where = context({("example.org", "MX"): [MxRecord(10, "mx.eu.hoster.example")]})
+    await run_all(sources(), ALICE, where, deadline=1)
+    urls = asked(where)[1]
+    assert len(urls) == len(set(urls))
 
 
 async def test_every_answer_gives_a_reason() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any, cast
 
 from advisor.discovery._context import Context
@@ -10,10 +11,10 @@ from advisor.discovery._source import Source
 from advisor.knowledge.providers import Catalogue, CatalogueEntry
 from advisor.model.address import subject
 from advisor.model.endpoint import Endpoint, Protocol, Security
-from advisor.model.evidence import Answer, Candidate, Problem, Provider
-from advisor.net._seams import DnsAnswer, Fetched, Net
+from advisor.model.evidence import Answer, Candidate, Provider
+from advisor.net._seams import DnsAnswer, Net
 from tests.fakes.dns import FakeResolver
-from tests.fakes.http import FakeFetcher
+from tests.fakes.http import FakeFetcher, Page
 
 ALICE = subject("al.ice+tag@example.org")
 DOMAIN = subject("example.org")
@@ -39,27 +40,35 @@ class FakeCatalogue:
         """Known by its MX hosts."""
         return ENTRY if host.endswith(".hoster.example") else None
 
+    def by_ns(self, host: str) -> CatalogueEntry | None:
+        """Known by its name servers."""
+        return ENTRY if host.endswith(".dns.example") else None
+
+    knows_name_servers = True
+
 
 def context(
     zone: dict[tuple[str, str], Any] | None = None,
-    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    pages: dict[str, Page] | None = None,
     *,
-    ispdb: str | None = ISPDB,
+    ispdb: str | Path | None = ISPDB,
+    local: Path | None = None,
     **dns: Any,
 ) -> Context:
     """A network with *zone* and *pages*."""
-    return over(FakeResolver(zone, **dns), pages, ispdb=ispdb)
+    return over(FakeResolver(zone, **dns), pages, ispdb=ispdb, local=local)
 
 
 def over(
     dns: FakeResolver,
-    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    pages: dict[str, Page] | None = None,
     *,
-    ispdb: str | None = ISPDB,
+    ispdb: str | Path | None = ISPDB,
+    local: Path | None = None,
 ) -> Context:
     """A network with *dns* and *pages*."""
     net = Net(dns, FakeFetcher(pages), cast(Any, None))
-    return Context(net, cast(Catalogue, FakeCatalogue()), ispdb, GUESSES)
+    return Context(net, cast(Catalogue, FakeCatalogue()), ispdb, GUESSES, local)
 
 
 class LateResolver(FakeResolver):

@@ -1,5 +1,7 @@
 """The facts that rules see are exactly those that the vocabulary names."""
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.engine import facts
@@ -9,8 +11,8 @@ from advisor.engine.settings import Entered, check_facts
 from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_NO
 from advisor.knowledge.library import Library
 from advisor.model.client import Client
-from advisor.model.endpoint import Protocol
-from advisor.model.evidence import Answer, Outcome, Problem, Provider, Trust
+from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
 from tests.make import answer, candidate, case, certificate, observation, result, setting, tls
 
@@ -186,6 +188,17 @@ def test_sources_that_could_not_be_asked_are_told_apart() -> None:
     ids = ["autoconfig-https", "autoconfig-wellknown", "srv", "ispdb", "catalogue-mx"]
     assert seen["sources.unheard"] == ids
     assert seen["sources.unheard_titles"] == [f"title of {source}" for source in ids]
+
+
+def test_what_stands_beside_mail_is_not_missed() -> None:
+    """A web site that is silent about calendars says nothing of mail; a record for them neither."""
+    asked = answer("caldav", outcome=Outcome.FAILED, problem=Problem.TIMEOUT)
+    silent = replace(asked, question=replace(asked.question, aside=True))
+    dav = Candidate(Endpoint(Protocol.CALDAV, "dav.example.org", 443, Security.TLS))
+    seen = facts.common(case(answers=(silent, answer("srv-services", dav))))
+    assert seen["sources.unheard"] == []
+    assert (seen["sources.found"], seen["sources.told"]) == (["srv-services"], [])
+    assert facts.source(silent, case(), seen, ())["source.aside"]
 
 
 def test_a_source_backed_by_a_better_one_is_not_what_the_answer_rests_on() -> None:

@@ -6,6 +6,9 @@ host has the standard ports to itself. A port that is not named is closed.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,6 +28,7 @@ IMPLICIT_TLS_PORTS = (465, 993, 995)
 
 CONFIG = "/mail/config-v1.1.xml"
 WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
+PACC = "/.well-known/user-agent-configuration.json"
 ANYTHING = "*"
 
 
@@ -92,7 +96,19 @@ class Redirect:
     location: str
 
 
-Answer = Document | Html | Redirect
+@dataclass(frozen=True)
+class Json:
+    """Answers 200 with this text as JSON."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Login:
+    """Answers 401: whoever wants to see more has to sign in."""
+
+
+Answer = Document | Html | Redirect | Json | Login
 
 
 @dataclass(frozen=True)
@@ -163,6 +179,24 @@ def autoconfig(
 ) -> Site:
     """autoconfig.DOMAIN with a document of these offers, over HTTPS unless the port is 80."""
     return Site("autoconfig", port, {CONFIG: Document(offers, domain)}, certificate)
+
+
+def pacc(domain: str) -> str:
+    """A PACC document for the usual hosts of a domain."""
+    hosts = {"imap": {"host": f"imap.{domain}"}, "submit": {"host": f"smtp.{domain}"}}
+    provider = {"provider": {"name": f"Mail of {domain}"}}
+    return json.dumps({"protocols": hosts, "authentication": {"password": True}, "info": provider})
+
+
+def pacc_site(domain: str) -> Site:
+    """ua-auto-config.DOMAIN with that document."""
+    return Site("ua-auto-config", 443, {PACC: Json(pacc(domain))})
+
+
+def pacc_record(document: str) -> str:
+    """The zone line with the digest of a document."""
+    digest = base64.b64encode(hashlib.sha256(document.encode()).digest()).decode()
+    return f'_ua-auto-config TXT "v=UAAC1; a=sha256; d={digest}"'
 
 
 def usual(domain: str) -> tuple[str, ...]:
@@ -566,6 +600,55 @@ DOMAINS: tuple[Domain, ...] = (
     ),
     Domain("servfail.test", 35, "lame delegation: SERVFAIL", dns=Dns.LAME),
     Domain("slowdns.test", 36, "its name server never answers", dns=Dns.SILENT),
+    # PACC, and services beside mail.
+    Domain(
+        "pacc.test",
+        60,
+        "only PACC, with the digests of this document and of the last one in DNS",
+        servers=USUAL_SERVERS,
+        sites=(pacc_site("pacc.test"),),
+        records=(pacc_record("the last one"), pacc_record(pacc("pacc.test"))),
+    ),
+    Domain(
+        "badpacc.test",
+        61,
+        "PACC with the digest of another document in DNS",
+        servers=USUAL_SERVERS,
+        sites=(pacc_site("badpacc.test"),),
+        records=(pacc_record("the last one"),),
+    ),
+    Domain(
+        "services.test",
+        62,
+        "SRV for mail; JMAP and calendars at well-known addresses, the latter by a redirect",
+        servers=USUAL_SERVERS,
+        sites=(
+            Site(
+                "@",
+                443,
+                {
+                    "/.well-known/jmap": Login(),
+                    "/.well-known/caldav": Redirect(301, "https://dav.services.test/dav/"),
+                },
+            ),
+            Site("dav", 443, {"/dav/": Login()}),
+        ),
+        records=USUAL_SRV,
+    ),
+    Domain(
+        "servicesrv.test",
+        63,
+        "SRV for mail, filters, JMAP, and calendars with a path; the web site answers everything",
+        servers=USUAL_SERVERS,
+        sites=(Site("@", 443, {ANYTHING: Html("Home")}),),
+        records=(
+            *USUAL_SRV,
+            "_sieve._tcp SRV 0 1 4190 imap",
+            "_jmap._tcp SRV 0 1 8443 imap",
+            "_caldavs._tcp SRV 0 1 443 imap",
+            '_caldavs._tcp TXT "path=/calendars/"',
+        ),
+    ),
 )
 
 BY_NAME: dict[str, Domain] = {domain.name: domain for domain in DOMAINS}

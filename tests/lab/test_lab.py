@@ -41,6 +41,8 @@ from .scenarios import (
     Document,
     Domain,
     Html,
+    Json,
+    Login,
     Policy,
     Redirect,
     Server,
@@ -468,6 +470,12 @@ def check_answer(answer: Answer, status: int, headers: dict[str, str], body: str
         case Document():
             assert (status, headers["content-type"]) == (200, "text/xml")
             assert body == documents.client_config(answer)
+        case Json(text):
+            assert (status, headers["content-type"]) == (200, "application/json")
+            assert body == text
+        case Login():
+            assert status == 401
+            assert headers["www-authenticate"] == 'Basic realm="lab"'
         case Html():
             assert (status, headers["content-type"]) == (200, "text/html")
             assert body.startswith("<!DOCTYPE html>")

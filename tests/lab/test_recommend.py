@@ -111,6 +111,10 @@ EXPECTED: dict[str, Expected] = {
     "signed.test": usual("signed.test"),
     "bogus.test": unusable("dnssec-bogus", status="unreachable", code=4),
     "servfail.test": unusable("dns-failure", status="unreachable", code=4),
+    "pacc.test": usual("pacc.test", absent=("guessed", "pacc-digest-mismatch", "bad-autoconfig")),
+    "badpacc.test": usual("badpacc.test", "pacc-digest-mismatch", "guessed"),
+    "services.test": usual("services.test"),
+    "servicesrv.test": usual("servicesrv.test"),
     "slowdns.test": unusable("dns-failure", status="unreachable", code=4),
 }
 
@@ -189,6 +193,37 @@ def test_every_source_is_in_the_report_with_its_outcome(ask: Ask) -> None:
     assert rows["autoconfig-https"]["outcome"] == "nothing"
     assert all(row["reason"] for row in rows.values() if row["outcome"] != "found")
     assert {"ispdb", "mx-autoconfig-base", "catalogue", "catalogue-mx", "guess"} <= set(rows)
+
+
+def services(ask: Ask, domain: str) -> dict[str, tuple[str, str, list[str]]]:
+    """Protocol → URL or endpoint, trust and sources of what stands beside mail."""
+    report = json.loads(ask(f"alice@{domain}").out)
+    return {
+        one["protocol"]: (
+            one["url"] or f"{one['host']}:{one['port']}",
+            one["trust"],
+            one["sources"],
+        )
+        for one in report["services"]
+    }
+
+
+def test_services_are_found_at_well_known_addresses(ask: Ask) -> None:
+    """JMAP at the domain, calendars where its redirect leads; contacts are not there."""
+    assert services(ask, "services.test") == {
+        "jmap": ("https://services.test/.well-known/jmap", "authenticated", ["jmap"]),
+        "caldav": ("https://dav.services.test/dav/", "authenticated", ["caldav"]),
+    }
+
+
+def test_services_are_found_by_their_records(ask: Ask) -> None:
+    """With the path that the text record names; a web site that answers everything is none."""
+    found = {name: told[0] for name, told in services(ask, "servicesrv.test").items()}
+    assert found == {
+        "managesieve": "imap.servicesrv.test:4190",
+        "jmap": "https://imap.servicesrv.test:8443/.well-known/jmap",
+        "caldav": "https://imap.servicesrv.test/calendars/",
+    }
 
 
 def test_the_observation_holds_both_sides_of_starttls(ask: Ask) -> None:

@@ -16,6 +16,8 @@ from .scenarios import (
     Document,
     Domain,
     Html,
+    Json,
+    Login,
     Redirect,
     Site,
 )
@@ -130,6 +132,11 @@ def _location(path: str, answer: Answer, file: Path) -> str:
     match answer:
         case Redirect(status, location):
             return f"    location {where} {{ return {status} {location}; }}\n"
+        case Login():
+            header = "add_header WWW-Authenticate 'Basic realm=\"lab\"' always;"
+            return f"    location {where} {{ {header} return 401; }}\n"
+        case Json(text):
+            media_type = "application/json"
         case Document():
             media_type, text = "text/xml", documents.client_config(answer)
         case Html():

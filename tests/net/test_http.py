@@ -420,3 +420,34 @@ async def test_who_leaves_before_the_context_is_made_leaves_nothing_open() -> No
         release.set()
         assert (await one.get(url)).secure
     assert len(made) == 1
+
+
+async def test_looking_tells_status_and_headers_at_the_end_of_the_redirects() -> None:
+    """Whatever the status is; the body of a refusal is not read."""
+    denied = page(b"secret", "401 Unauthorized", WWW_Authenticate="Basic", DAV="1")
+    async with web_server({"/x": redirect("/y"), "/y": denied}) as web:
+        at = f"http://{HOST}:{web.port}"
+        found = await fetcher().look(f"{at}/x")
+    assert (found.status, found.body, found.url, found.secure) == (401, b"", f"{at}/y", False)
+    assert found.hops == (f"{at}/x", f"{at}/y")
+    assert (found.header("www-authenticate"), found.header("dav")) == ("Basic", "1")
+    assert found.header("allow") == ""
+
+
+async def test_looking_takes_a_pack_of_the_size_that_was_named() -> None:
+    """A .tar.gz as it is; one byte more is too large."""
+    pack = b"\x1f\x8b" + b"x" * 300_000
+    async with web_server({"/x": page(pack)}) as web:
+        url = f"http://{HOST}:{web.port}/x"
+        assert (await fetcher().look(url, limit=len(pack))).body == pack
+        with pytest.raises(FetchFailed) as caught:
+            await fetcher().look(url, limit=len(pack) - 1)
+    assert caught.value.problem is Problem.TOO_LARGE
+
+
+async def test_looking_gives_up_circles() -> None:
+    """As for a document."""
+    async with web_server({"/x": redirect("/x")}) as web:
+        with pytest.raises(FetchFailed) as caught:
+            await fetcher().look(f"http://{HOST}:{web.port}/x")
+    assert caught.value.problem is Problem.REDIRECT_LOOP

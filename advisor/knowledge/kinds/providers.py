@@ -37,7 +37,8 @@ PROVIDER = record(
         "notes": listing(text()),
         "sources": listing(record({"name": text()}, optional={"url": web_address}), at_least=1),
         "verified": date(),
-    }
+    },
+    optional={"ns": listing(host)},
 )  # fmt: skip
 
 

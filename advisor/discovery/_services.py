@@ -1,0 +1,65 @@
+"""Services that a domain offers at a well-known address, where no service record names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from advisor.discovery._answers import nothing, skipped
+from advisor.errors import DnsFailed
+from advisor.formats import srv
+from advisor.formats._web_address import web_address
+from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question, Trust
+
+if TYPE_CHECKING:
+    from advisor.discovery._context import Context
+    from advisor.net._seams import DnsAnswer, Reply, Resolver
+
+UNAUTHORIZED = 401
+_CALLED = {Protocol.JMAP: "JMAP", Protocol.CALDAV: "CalDAV", Protocol.CARDDAV: "CardDAV"}
+
+
+def question(protocol: Protocol, title: str, domain: str) -> Question:
+    """The question for *protocol* at the well-known address of *domain*."""
+    url = f"https://{domain}{srv.WELL_KNOWN[protocol]}"
+    return Question(protocol.value, title, url, protocol, aside=True)
+
+
+async def at_well_known(
+    asked: Question, domain: str, context: Context, is_there: Callable[[Reply], bool]
+) -> Answer:
+    """What answers at the well-known address, if the domain has no record that says more.
+
+    Where a login is wanted we stop: *is_there* tells from the reply whether that is the service.
+
+    Raises:
+        FetchFailed: nothing answers there.
+    """
+    protocol: Protocol = asked.known  # type: ignore[assignment]  # as planned
+    label = srv.label(protocol, Security.TLS)
+    records = await _records(srv.owner(label or "", domain), context.dns)
+    if records is not None and records.records:
+        return skipped(asked, f"its service record {label} says where it is")
+    reply = await context.http.look(asked.asked)
+    found = web_address(reply.url)
+    if not is_there(reply) or found is None:
+        reason = f"what answers there is no {_CALLED[protocol]} (status {reply.status})"
+        return nothing(asked, Problem.NOT_FOUND, reason)
+    elsewhere = f", at {reply.url}" if len(reply.hops) > 1 else ""
+    at = Endpoint(protocol, found.host, found.port, Security.TLS)
+    return Answer(
+        asked,
+        Outcome.FOUND,
+        asked.asked,
+        f"it answers{elsewhere}",
+        trust=Trust.AUTHENTICATED if reply.secure else Trust.UNAUTHENTICATED,
+        candidates=(Candidate(at, url=reply.url),),
+    )
+
+
+async def _records(owner: str, dns: Resolver) -> DnsAnswer | None:
+    try:
+        return await dns.query(owner, "SRV")
+    except DnsFailed:
+        return None
