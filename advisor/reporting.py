@@ -121,4 +121,5 @@ def _row(
             judged.get((one.endpoint, one.url), one)
             for one in ranking.bare(answer, case.subject, probed)
         ),
+        hops=answer.hops,
     )

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from advisor import advise
+from advisor import advise, asking
 from advisor.discovery._source import Source
-from advisor.discovery.runner import ENOUGH, sources
+from advisor.discovery._planning import sources
+from advisor.discovery.runner import ENOUGH
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
 from advisor.knowledge.library import Library
@@ -323,7 +324,7 @@ def test_a_source_that_hangs_is_waited_for_where_nothing_is_known() -> None:
     """Until its own deadline, not until the command's."""
     net = network(pages={}, servers={}, hanging=("https://v1.ispdb.net/example.org",))
     found, seconds = asked(net)
-    assert seconds == pytest.approx(advise.SOURCE_DEADLINE, abs=0.1)
+    assert seconds == pytest.approx(asking.SOURCE_DEADLINE, abs=0.1)
     assert "no answer within 8 s" in row(found, "ispdb").reason
 
 

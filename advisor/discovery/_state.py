@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from advisor.discovery._answers import dns_hop, failed, nothing, skipped
 from advisor.engine.case import MailDomain
 from advisor.errors import DnsFailed
 from advisor.knowledge.suffixes import is_public_suffix
 from advisor.model.address import host_name
-from advisor.model.evidence import Problem
+from advisor.model.evidence import Answer, Dnssec, Hop, Problem, Question
+from advisor.model.text import printable
 
 if TYPE_CHECKING:
     from advisor.net._seams import MxRecord, Resolver
@@ -29,8 +31,9 @@ class DomainState:
     """The answer for the MX records of *domain*.
 
     *mx* stands in order of preference, equal ones by name, only with hosts that can be hosts.
-    *problem* is NULL_MX, NO_DOMAIN, or why the DNS gave no answer; *message* its sentence.
+    *problem* is NULL_MX, BAD_MX, NO_DOMAIN, or why the DNS gave no answer; *message* its sentence.
     *has_address* is asked only where there is no MX (RFC 5321 §5.1), and None where unknown.
+    *hops* is the step to the DNS that all of it rests on.
     """
 
     domain: str
@@ -38,20 +41,20 @@ class DomainState:
     problem: Problem | None = None
     message: str = ""
     has_address: bool | None = None
-    authenticated: bool = False
+    hops: tuple[Hop, ...] = ()
 
     @property
     def exists(self) -> bool | None:
         """Does the domain exist? None where the DNS gave no answer."""
-        if self.problem in (None, Problem.NULL_MX):
+        if self.problem in (None, Problem.NULL_MX, Problem.BAD_MX):
             return True
         return False if self.problem is Problem.NO_DOMAIN else None
 
     @property
     def mail(self) -> str:
         """The same as one word, see ``MailDomain``."""
-        if self.problem is Problem.NULL_MX:
-            return "null-mx"
+        if self.problem in (Problem.NULL_MX, Problem.BAD_MX):
+            return self.problem.value
         if self.exists is not True:
             return "unknown" if self.exists is None else "no-domain"
         if self.mx:
@@ -70,13 +73,24 @@ async def domain_state(domain: str, dns: Resolver) -> MailDomain:
     state, strays = await asyncio.gather(exchangers(domain, dns), random_addresses(domain, dns))
     if state.mail == "no-domain" and await _is_island(domain, dns):
         return MailDomain(problem=Problem.DNS_ISLAND)
+    dnssec = await _dnssec(state, dns)
+    if dnssec is Dnssec.BOGUS:
+        state = replace(state, mx=(), problem=Problem.DNSSEC_BOGUS)
     unknown = state.mail == "unknown"
     return MailDomain(
         mail=state.mail,
         mx=tuple(record.exchange for record in state.mx),
         problem=state.problem if unknown else None,
         wildcard=None if strays is None else bool(strays),
+        dnssec=dnssec.value,
     )
+
+
+async def _dnssec(state: DomainState, dns: Resolver) -> Dnssec:
+    """What DNSSEC says of the MX records."""
+    if state.mx or state.problem in (Problem.NULL_MX, Problem.BAD_MX):
+        return await dns.dnssec(state.domain, "MX")
+    return Dnssec.BOGUS if state.problem is Problem.DNSSEC_BOGUS else Dnssec.UNKNOWN
 
 
 async def _is_island(domain: str, dns: Resolver) -> bool:
@@ -93,6 +107,8 @@ async def _is_island(domain: str, dns: Resolver) -> bool:
 async def exchangers(domain: str, dns: Resolver) -> DomainState:
     """Who takes the mail of *domain*; what the DNS fails to say is said in *problem*.
 
+    Records that are there and name no host do not count as none (RFC 5321 §5.1).
+
     See: RFC 5321 §5.1, RFC 7505 §3.
     """
     try:
@@ -101,27 +117,44 @@ async def exchangers(domain: str, dns: Resolver) -> DomainState:
         return DomainState(domain, problem=error.problem, message=str(error))
     if not answer.exists:
         return DomainState(domain, problem=Problem.NO_DOMAIN, message=f"{domain} does not exist")
-    if [record.exchange for record in answer.records] == ["."]:
+    hops = (dns_hop(answer),)
+    targets = [record.exchange for record in answer.records]
+    if targets == ["."]:
         message = f"{domain} says that it takes no mail at all"
-        return DomainState(domain, (), Problem.NULL_MX, message, authenticated=answer.authenticated)
+        return DomainState(domain, (), Problem.NULL_MX, message, hops=hops)
     mx = sorted(
         (record for record in answer.records if host_name(record.exchange)),
         key=lambda record: (record.preference, record.exchange),
     )
     if mx:
-        return DomainState(domain, tuple(mx), authenticated=answer.authenticated)
-    return await _without_mx(domain, dns, authenticated=answer.authenticated)
+        return DomainState(domain, tuple(mx), hops=hops)
+    if targets:
+        message = f"no MX record of {domain} names a host ({printable(', '.join(targets), 80)})"
+        return DomainState(domain, (), Problem.BAD_MX, message, hops=hops)
+    return await _without_mx(domain, dns)
 
 
-async def _without_mx(domain: str, dns: Resolver, *, authenticated: bool) -> DomainState:
+async def asked_exchangers(question: Question, domain: str, dns: Resolver) -> DomainState | Answer:
+    """The mail exchangers of *domain*, at least one; or the answer where there are none."""
+    state = await exchangers(domain, dns)
+    if state.problem is Problem.NULL_MX:
+        return skipped(question, state.message, Problem.NULL_MX)
+    if state.problem is not None:
+        return failed(question, state.problem, state.message)
+    if not state.mx:
+        return nothing(question, Problem.NOT_FOUND, f"{domain} names no mail exchanger")
+    return state
+
+
+async def _without_mx(domain: str, dns: Resolver) -> DomainState:
     try:
         await dns.addresses(domain)
     except DnsFailed as error:
         if error.problem in (Problem.NO_ADDRESS, Problem.NO_DOMAIN):
-            return DomainState(domain, has_address=False, authenticated=authenticated)
+            return DomainState(domain, has_address=False)
         if error.problem is not Problem.PRIVATE_ADDRESS:
             return DomainState(domain, problem=error.problem, message=str(error))
-    return DomainState(domain, has_address=True, authenticated=authenticated)
+    return DomainState(domain, has_address=True)
 
 
 async def random_addresses(domain: str, dns: Resolver) -> frozenset[str] | None:
@@ -142,11 +175,12 @@ async def gathered(
     *,
     least: float,
     most: float | None = None,
+    on_enough: Callable[[Mapping[str, T]], None] = lambda _: None,
 ) -> dict[str, T]:
     """What the *questions* gave, in their order, without those that took too long.
 
     Once what has been told is *enough*, the others get as long again as that took, and at least
-    *least* seconds. *most* seconds are the limit for all.
+    *least* seconds; *on_enough* is told at once. *most* seconds are the limit for all.
     """
     loop = asyncio.get_running_loop()
     start = loop.time()
@@ -165,6 +199,7 @@ async def gathered(
             told |= {tasks[task]: task.result() for task in done}
             if not is_enough and enough(told):
                 is_enough, now = True, loop.time()
+                on_enough(told)
                 rest = now + max(least, now - start)
                 until = rest if until is None else min(until, rest)
     finally:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import failed, nothing, skipped
+from advisor.discovery._answers import nothing
 from advisor.discovery._source import Source
-from advisor.discovery._state import exchangers
+from advisor.discovery._state import asked_exchangers
 from advisor.discovery.catalogue import found
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Problem, Question, Trust
+from advisor.model.evidence import Answer, Problem, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -24,19 +24,14 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Look up the exchangers, most preferred first."""
     domain = subject.domain.ascii
-    state = await exchangers(domain, context.dns)
-    if state.problem is Problem.NULL_MX:
-        return skipped(question, state.message, Problem.NULL_MX)
-    if state.problem is not None:
-        return failed(question, state.problem, state.message)
-    if not state.mx:
-        return nothing(question, Problem.NOT_FOUND, f"{domain} names no mail exchanger")
-    trust = Trust.AUTHENTICATED if state.authenticated else Trust.UNAUTHENTICATED
+    state = await asked_exchangers(question, domain, context.dns)
+    if isinstance(state, Answer):
+        return state
     for record in state.mx:
         entry = context.catalogue.by_mx(record.exchange)
         if entry is not None:
             reason = f"{record.exchange} takes the mail, which belongs to {entry.provider.name}"
-            return found(question, entry, trust, reason)
+            return found(question, entry, reason, via=state.hops)
     hosts = ", ".join(record.exchange for record in state.mx[:3])
     return nothing(question, Problem.NOT_FOUND, f"no provider in the list runs {hosts}")
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import document, failed, nothing, skipped
+from advisor.discovery._answers import document, skipped
 from advisor.discovery._source import Source
-from advisor.discovery._state import exchangers
+from advisor.discovery._state import asked_exchangers
 from advisor.discovery.autoconfig import FILE
 from advisor.discovery.ispdb import NO_DATABASE, entry_url
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Problem, Question, Trust
+from advisor.model.evidence import Answer, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -67,21 +67,17 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     if way.database and context.ispdb is None:
         return skipped(question, NO_DATABASE)
     own = subject.domain.ascii
-    state = await exchangers(own, context.dns)
-    if state.problem is Problem.NULL_MX:
-        return skipped(question, state.message, Problem.NULL_MX)
-    if state.problem is not None:
-        return failed(question, state.problem, state.message)
-    if not state.mx:
-        return nothing(question, Problem.NOT_FOUND, f"{own} names no mail exchanger")
+    state = await asked_exchangers(question, own, context.dns)
+    if isinstance(state, Answer):
+        return state
     full, base = mx_domains(state.mx[0].exchange)
     domain = full if way.full else base
     if domain is None:
         return skipped(question, f"it would be the same as asking for {base}")
     if domain == own:
         return skipped(question, f"{own} takes its mail itself, and was asked already")
-    trust = Trust.AUTHENTICATED if state.authenticated else Trust.UNAUTHENTICATED
-    return await document(question, _url(way, domain, context), context, domain=own, trust=trust)
+    url = _url(way, domain, context)
+    return await document(question, url, context, domain=own, via=state.hops)
 
 
 def mx_domains(host: str) -> tuple[str | None, str]:

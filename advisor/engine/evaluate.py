@@ -65,7 +65,7 @@ def _other_things(
     )
     yield (
         "conflict",
-        [(facts.conflict(c, base), c.sources) for c in conflicts(case.answers)],
+        [(facts.conflict(c, base), c.sources) for c in conflicts(case.answers, case.servers)],
     )
     yield "domain", [(base, (case.subject.domain.ascii,))]
 
