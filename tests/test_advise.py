@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from advisor import advise, asking
-from advisor.discovery._source import Source
 from advisor.discovery._planning import sources
+from advisor.discovery._source import Source
 from advisor.discovery.runner import ENOUGH
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER

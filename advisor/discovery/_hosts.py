@@ -77,7 +77,7 @@ async def look_up(
 
 
 def answer(question: Question, planned: Names, looked: Looked, context: Context) -> Answer:
-    """What *looked* says to *question*: candidates on the ports of the rules, all of them guesses."""
+    """What *looked* says to *question*: guesses, on the ports of the rules."""
     found = _found(question, planned, looked, context) if looked.real else _silent(question, looked)
     if not looked.wild:
         return found

@@ -16,8 +16,7 @@ _COMMON = {
     "domain.idn": (YES_NO, "the domain has non-ASCII labels"),
     "domain.mail": (
         TEXT,
-        "mx | implicit (address, no MX) | null-mx | bad-mx (none names a host) | none | "
-        "no-domain | unknown",
+        "mx | implicit (address, no MX) | null-mx | bad-mx (no host in it) | none | no-domain …",
     ),
     "domain.mx": (TEXTS, "host names of its MX records, most preferred first"),
     "domain.problem": (TEXT, "why the domain could not be looked up: dns-servfail, dns-timeout …"),

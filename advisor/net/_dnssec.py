@@ -18,7 +18,8 @@ from typing import Any
 import dns.exception
 import dns.message
 import dns.name
-import dns.rdata
+import dns.node
+import dns.rdataset
 import dns.rdatatype
 import dns.rrset
 
@@ -202,12 +203,13 @@ def _verified(
 ) -> Dnssec:
     """Does one of *signatures* by *keys* of *signer* fit *records*?"""
     import dns.dnssec
-    import dns.rdataset
 
     listed = list(keys)
     if not listed:
         return Dnssec.BOGUS
-    known = {signer: dns.rdataset.from_rdata_list(0, listed)}
+    known: dict[dns.name.Name, dns.node.Node | dns.rdataset.Rdataset] = {
+        signer: dns.rdataset.from_rdata_list(0, listed)
+    }
     for signature in signatures:
         try:
             dns.dnssec.validate_rrsig(records, signature, known)

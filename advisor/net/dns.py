@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import dns.exception
@@ -21,10 +22,9 @@ import dns.rdatatype
 
 from advisor.errors import DnsFailed
 from advisor.model.evidence import Dnssec, Problem
-from advisor.net import _dnssec
 from advisor.net._addresses import has_ipv6_route, interleaved, is_public, literal
-from advisor.net._dnssec import Anchors, Validator
 from advisor.net._dns_exchange import Asked, ask, diagnosed
+from advisor.net._dnssec import Validator, anchors
 from advisor.net._race import race
 from advisor.net._records import record
 from advisor.net._seams import DnsAnswer
@@ -47,7 +47,7 @@ class DnsResolver:
     the next one after *pause* seconds or as soon as one fails, each up to three times. *timeout*
     is the seconds for one question over all of them. *ipv4*, *ipv6* and *private_addresses* are
     the policy of ``addresses``. *trust* says whether the servers' word on DNSSEC is believed
-    (None: of those on loopback); *anchors* gives the keys that own checks begin with.
+    (None: of those on loopback); own checks begin with the keys in *trust_anchor*, or the root's.
 
     Raises:
         InputError: one of *servers* is no address.
@@ -63,10 +63,10 @@ class DnsResolver:
         ipv6: bool = True,
         private_addresses: bool = True,
         trust: bool | None = None,
-        anchors: Callable[[], Anchors] = partial(_dnssec.anchors, None),
+        trust_anchor: Path | None = None,
     ) -> None:
         self._trust = trust
-        self._anchors = anchors
+        self._trust_anchor = trust_anchor
         self._messages: dict[tuple[str, str], tuple[dns.message.Message, Server]] = {}
         self._servers = tuple(parse_server(text) for text in servers)
         self._best: Server | None = None
@@ -116,7 +116,7 @@ class DnsResolver:
 
     @cached_property
     def _validator(self) -> Validator:
-        return Validator(self._message, self._anchors())
+        return Validator(self._message, anchors(self._trust_anchor))
 
     async def _message(self, name: str, rdtype: str) -> dns.message.Message:
         await self.query(name, rdtype)

@@ -40,7 +40,7 @@ def open_net(options: Options, *, warm_up: bool = False) -> Net:
         ipv6=options.ipv6,
         private_addresses=options.private_addresses,
         trust=options.trust_resolver,
-        anchors=partial(anchors, options.trust_anchor),
+        trust_anchor=options.trust_anchor,
     )
     if options.trust_anchor is not None:
         anchors(options.trust_anchor)

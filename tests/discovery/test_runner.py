@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from advisor.discovery._context import Context
-from advisor.discovery._source import Source
 from advisor.discovery._planning import OFFLINE, offline_answers
+from advisor.discovery._source import Source
 from advisor.discovery.runner import Discovery, run_all
 from advisor.errors import FetchFailed
 from advisor.model.address import Subject

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.discovery._source import Source
 from advisor.discovery._planning import planned, sources
+from advisor.discovery._source import Source
 from advisor.discovery.runner import run_all
 from advisor.model.evidence import Answer, Outcome, Problem
 from advisor.net._seams import MxRecord
