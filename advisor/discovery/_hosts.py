@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PATIENCE = 1.5
 REST = 0.25
 
+# The protocols of which the likeliest host is worth a look before anybody names one.
+_LIKELY = (Protocol.IMAP, Protocol.SMTP)
+
 Watch = Callable[[list[str]], None]
 
 
@@ -44,13 +47,13 @@ class Looked:
 
 
 async def look_up(
-    planned: Names, domain: str, dns: Resolver, on_enough: Watch = lambda _: None
+    planned: Names, domain: str, dns: Resolver, on_likely: Watch = lambda _: None
 ) -> Looked:
     """Looks up the hosts in *planned*, all of them in *domain*, at once.
 
     A host below *domain* counts only when it leads elsewhere than a name that nobody set up.
-    *on_enough* is told the hosts that are known as soon as there is one for each direction; the
-    others are waited for a little longer.
+    *on_likely* is told the hosts that are known, once, as soon as the likeliest one is for each
+    direction; the others are waited for a little longer.
     """
     stray = f"{random_label()}.{domain}"
     hosts = list(dict.fromkeys(host for _, host in planned))
@@ -61,12 +64,22 @@ async def look_up(
         both = Protocol.SMTP in protocols and not protocols.isdisjoint(INCOMING)
         return both and stray in told
 
+    hinted = False
+
+    def hint(told: Mapping[str, _Name]) -> None:
+        nonlocal hinted
+        if not hinted and is_enough(told):
+            real = _real(told, domain, stray)
+            if all(_is_settled(planned, protocol, told, real) for protocol in _LIKELY):
+                hinted = True
+                on_likely(real)
+
     told = await gathered(
         {host: _resolve(host, dns) for host in (stray, *hosts)},
         is_enough,
         least=REST,
         most=PATIENCE,
-        on_enough=lambda known: on_enough(_real(known, domain, stray)),
+        on_told=hint,
     )
     return Looked(
         domain,
@@ -104,6 +117,16 @@ def _silent(question: Question, looked: Looked) -> Answer:
         if name.problem not in (None, Problem.NO_DOMAIN, Problem.NO_ADDRESS):
             return failed(question, name.problem, name.message)
     return nothing(question, Problem.NO_DOMAIN, "no usual host name exists")
+
+
+def _is_settled(
+    planned: Names, protocol: Protocol, told: Mapping[str, _Name], real: list[str]
+) -> bool:
+    """Is it known which of the hosts for *protocol* that exist is the likeliest?"""
+    for host in (host for spoken, host in planned if spoken is protocol):
+        if host not in told or host in real:
+            return host in told
+    return True
 
 
 def _real(told: Mapping[str, _Name], domain: str, stray: str) -> list[str]:

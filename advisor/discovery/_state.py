@@ -175,12 +175,13 @@ async def gathered(
     *,
     least: float,
     most: float | None = None,
-    on_enough: Callable[[Mapping[str, T]], None] = lambda _: None,
+    on_told: Callable[[Mapping[str, T]], None] = lambda _: None,
 ) -> dict[str, T]:
     """What the *questions* gave, in their order, without those that took too long.
 
     Once what has been told is *enough*, the others get as long again as that took, and at least
-    *least* seconds; *on_enough* is told at once. *most* seconds are the limit for all.
+    *least* seconds. *most* seconds are the limit for all. *on_told* gets whatever has been told,
+    each time that something is.
     """
     loop = asyncio.get_running_loop()
     start = loop.time()
@@ -197,9 +198,9 @@ async def gathered(
             if not done:
                 break
             told |= {tasks[task]: task.result() for task in done}
+            on_told(told)
             if not is_enough and enough(told):
                 is_enough, now = True, loop.time()
-                on_enough(told)
                 rest = now + max(least, now - start)
                 until = rest if until is None else min(until, rest)
     finally:

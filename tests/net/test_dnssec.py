@@ -129,9 +129,7 @@ async def test_what_is_not_signed_is_insecure(tmp_path: Path) -> None:
 def turned(_name: str, zone: dns.zone.Zone) -> None:
     """Other data under the old signatures."""
     if zone.origin == dns.name.from_text("signed.test."):
-        zone.replace_rdataset(
-            "@", dns.rdataset.from_text("IN", "MX", 60, "10 mx.evil.example.")
-        )
+        zone.replace_rdataset("@", dns.rdataset.from_text("IN", "MX", 60, "10 mx.evil.example."))
 
 
 def stripped(_name: str, zone: dns.zone.Zone) -> None:
