@@ -18,7 +18,7 @@ import pytest
 from advisor import advise, asking
 from advisor.discovery._planning import sources
 from advisor.discovery._source import Source
-from advisor.discovery.runner import ENOUGH
+from advisor.discovery._runner import ENOUGH
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
 from advisor.knowledge.library import Library
@@ -381,7 +381,7 @@ EVERYWHERE = (
     "_caldavs._tcp.example.org TXT path=/dav",
     "mx.hoster.example A 192.0.2.9",
 )
-EVERYTHING = {
+EVERYTHING: dict[str, bytes | Fetched | Problem] = {
     OWN: DOCUMENT,
     "https://example.org/.well-known/autoconfig/mail/config-v1.1.xml": DOCUMENT,
     "http://autoconfig.example.org/mail/config-v1.1.xml": DOCUMENT,

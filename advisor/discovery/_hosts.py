@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import failed, nothing
-from advisor.discovery._state import gathered, random_label
+from advisor.discovery._state import random_label
 from advisor.errors import DnsFailed
 from advisor.model.endpoint import INCOMING, Protocol
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question, Trust
@@ -73,6 +73,8 @@ async def look_up(
             if all(_is_settled(planned, protocol, told, real) for protocol in _LIKELY):
                 hinted = True
                 on_likely(real)
+
+    from advisor.discovery._gathering import gathered
 
     told = await gathered(
         {host: _resolve(host, dns) for host in (stray, *hosts)},

@@ -1,29 +1,19 @@
-"""What the DNS says of a mail domain as such: does it exist, and who takes its mail?
-
-And how long the slowest of several questions to the DNS is waited for.
-"""
+"""Who takes the mail of a domain, as the DNS says."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import dns_hop, failed, nothing, skipped
-from advisor.engine.case import MailDomain
 from advisor.errors import DnsFailed
-from advisor.knowledge.suffixes import is_public_suffix
 from advisor.model.address import host_name
-from advisor.model.evidence import Answer, Dnssec, Hop, Problem, Question
+from advisor.model.evidence import Answer, Hop, Problem, Question
 from advisor.model.text import printable
 
 if TYPE_CHECKING:
     from advisor.net._seams import MxRecord, Resolver
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +50,6 @@ class DomainState:
         if self.mx:
             return "mx"
         return {True: "implicit", False: "none", None: "unknown"}[self.has_address]
-
-
-@cache
-def random_label() -> str:
-    """A label that nobody has set up; the same throughout a run, so that it is asked once."""
-    return f"advisor-{secrets.token_hex(8)}"
-
-
-async def domain_state(domain: str, dns: Resolver) -> MailDomain:
-    """What the rules want to know of *domain*; never raises ``DnsFailed``."""
-    state, strays = await asyncio.gather(exchangers(domain, dns), random_addresses(domain, dns))
-    if state.mail == "no-domain" and await _is_island(domain, dns):
-        return MailDomain(problem=Problem.DNS_ISLAND)
-    dnssec = await _dnssec(state, dns)
-    if dnssec is Dnssec.BOGUS:
-        state = replace(state, mx=(), problem=Problem.DNSSEC_BOGUS)
-    unknown = state.mail == "unknown"
-    return MailDomain(
-        mail=state.mail,
-        mx=tuple(record.exchange for record in state.mx),
-        problem=state.problem if unknown else None,
-        wildcard=None if strays is None else bool(strays),
-        dnssec=dnssec.value,
-    )
-
-
-async def _dnssec(state: DomainState, dns: Resolver) -> Dnssec:
-    """What DNSSEC says of the MX records."""
-    if state.mx or state.problem in (Problem.NULL_MX, Problem.BAD_MX):
-        return await dns.dnssec(state.domain, "MX")
-    return Dnssec.BOGUS if state.problem is Problem.DNSSEC_BOGUS else Dnssec.UNKNOWN
-
-
-async def _is_island(domain: str, dns: Resolver) -> bool:
-    """Does the name server deny a top-level domain that certainly exists?"""
-    top = domain.rpartition(".")[2]
-    if not is_public_suffix(top):
-        return False
-    try:
-        return not (await dns.query(top, "SOA")).exists
-    except DnsFailed:
-        return False
 
 
 async def exchangers(domain: str, dns: Resolver) -> DomainState:
@@ -157,53 +105,9 @@ async def _without_mx(domain: str, dns: Resolver) -> DomainState:
     return DomainState(domain, has_address=True)
 
 
-async def random_addresses(domain: str, dns: Resolver) -> frozenset[str] | None:
-    """Where a name that nobody set up leads: nowhere, or whatever a wildcard says.
+@cache
+def random_label() -> str:
+    """A label that nobody has set up; the same throughout a run, so that it is asked once."""
+    import secrets
 
-    None where the DNS gave no answer.
-    """
-    try:
-        return frozenset(await dns.addresses(f"{random_label()}.{domain}"))
-    except DnsFailed as error:
-        nowhere = error.problem in (Problem.NO_DOMAIN, Problem.NO_ADDRESS)
-        return frozenset() if nowhere else None
-
-
-async def gathered(
-    questions: Mapping[str, Coroutine[Any, Any, T]],
-    enough: Callable[[Mapping[str, T]], bool],
-    *,
-    least: float,
-    most: float | None = None,
-    on_told: Callable[[Mapping[str, T]], None] = lambda _: None,
-) -> dict[str, T]:
-    """What the *questions* gave, in their order, without those that took too long.
-
-    Once what has been told is *enough*, the others get as long again as that took, and at least
-    *least* seconds. *most* seconds are the limit for all. *on_told* gets whatever has been told,
-    each time that something is.
-    """
-    loop = asyncio.get_running_loop()
-    start = loop.time()
-    until = None if most is None else start + most
-    tasks = {asyncio.create_task(work): key for key, work in questions.items()}
-    waiting, told, is_enough = set(tasks), dict[str, T](), False
-    try:
-        while waiting:
-            done, waiting = await asyncio.wait(
-                waiting,
-                timeout=None if until is None else max(0.0, until - loop.time()),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not done:
-                break
-            told |= {tasks[task]: task.result() for task in done}
-            on_told(told)
-            if not is_enough and enough(told):
-                is_enough, now = True, loop.time()
-                rest = now + max(least, now - start)
-                until = rest if until is None else min(until, rest)
-    finally:
-        for task in tasks:
-            task.cancel()
-    return {key: told[key] for key in questions if key in told}
+    return f"advisor-{secrets.token_hex(8)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from advisor.discovery import _hosts
@@ -13,6 +12,8 @@ from advisor.model.address import Subject
 from advisor.model.evidence import Answer, Problem, Question
 
 if TYPE_CHECKING:
+    import asyncio
+
     from advisor.discovery._context import Context, Names
 
 
@@ -37,6 +38,8 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     A domain that takes no mail is not guessed for, if it says so in time: its MX record is never
     waited for, and who uses the answer looks at that again.
     """
+    import asyncio
+
     planned, domain = _names(subject, context), subject.domain.ascii
     mx = asyncio.create_task(exchangers(domain, context.dns))
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import dns_hop, failed, nothing, weakest
 from advisor.discovery._source import Source
-from advisor.discovery._state import gathered
 from advisor.errors import DnsFailed
 from advisor.formats import srv
 from advisor.model.address import Subject
@@ -54,6 +53,8 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Ask all labels; one that fails, or is late when another has spoken, does not spoil them."""
     labels: Labels = question.known  # type: ignore[assignment]  # as planned
     domain = subject.domain.ascii
+    from advisor.discovery._gathering import gathered
+
     asked = {label: _ask(label, domain, context.dns) for label in labels}
     told = await gathered(asked, _has_records, least=PATIENCE)
     replies = {label: told.get(label) or _late(label, domain) for label in labels}

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from advisor.discovery._state import domain_state, exchangers, gathered
+from advisor.discovery._domain import domain_state
+from advisor.discovery._gathering import gathered
+from advisor.discovery._state import exchangers
 from advisor.model.evidence import Channel, Dnssec, Hop, Problem
 from advisor.net._seams import MxRecord
 from tests.fakes import clock
