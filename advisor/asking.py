@@ -17,8 +17,8 @@ from advisor.discovery._authenticity import is_open, settled
 from advisor.discovery._context import Context
 from advisor.discovery._domain import domain_state
 from advisor.discovery._planning import planned
-from advisor.discovery._source import Source
 from advisor.discovery._runner import Discovery
+from advisor.discovery._source import Source
 from advisor.engine.case import GUESSED, UNPUBLISHED, MailDomain
 from advisor.heard import Heard
 from advisor.model.address import Subject

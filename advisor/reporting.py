@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from advisor._version import __version__
 from advisor.discovery import ranking
 from advisor.engine.case import Case
 from advisor.engine.evaluate import Judgement
 from advisor.engine.facts import role
-from advisor.model.client import Client
 from advisor.model.evidence import Answer, Problem, Provider
 from advisor.model.report import ClientRow, Network, ProviderRow, Report, Setting, SourceRow, Status
+
+if TYPE_CHECKING:
+    from advisor.model.client import Client
 
 # What makes silence the network's, not the domain's.
 _NETWORK = frozenset(

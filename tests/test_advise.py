@@ -17,8 +17,8 @@ import pytest
 
 from advisor import advise, asking
 from advisor.discovery._planning import sources
-from advisor.discovery._source import Source
 from advisor.discovery._runner import ENOUGH
+from advisor.discovery._source import Source
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
 from advisor.knowledge.library import Library

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from advisor.engine.servers import Server
 from advisor.model.address import Subject
-from advisor.model.client import Client
 from advisor.model.evidence import Answer, Problem, Provider
 from advisor.model.report import Setting
+
+if TYPE_CHECKING:
+    from advisor.model.client import Client
 
 # Usual host names, and whatever else nobody publishes: what we found by trying.
 GUESSED = frozenset({"guess", "guess-mx"})

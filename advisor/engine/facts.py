@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from advisor.engine import clients
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
@@ -115,6 +114,8 @@ def common(case: Case) -> Facts:
         "sources.unheard_titles": [question.title for question in unheard],
     }
     if case.client:
+        from advisor.engine import clients
+
         facts |= clients.common(case.client)
     if provider:
         facts |= {
@@ -175,6 +176,8 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     }
     facts |= others.besides(one)
     if case.client:
+        from advisor.engine import clients
+
         facts |= clients.setting(one, case.client)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed(one.observation, one.protocol, case.now)

@@ -2,7 +2,7 @@
 
 The list is bundled with ``publicsuffixlist``; of its code nothing is loaded, which would take
 longer than all the rest. Its private part counts too: whoever holds ``alice.github.io`` is not the
-one who holds ``bob.github.io``. Only the rules of the top-level domains asked for are read.
+one who holds ``bob.github.io``.
 
 See: https://github.com/publicsuffix/list/wiki/Format
 """
@@ -15,36 +15,34 @@ from pathlib import Path
 
 
 @cache
-def _lines() -> tuple[str, ...]:
+def _rules() -> frozenset[bytes]:
+    """Every line of the list; those that are no rules can never be part of a name."""
     home = find_spec("publicsuffixlist")
     if home is None or home.origin is None:
         raise ImportError("publicsuffixlist, which holds the list of public suffixes, is missing")
     path = Path(home.origin).with_name("public_suffix_list.dat")
-    return tuple(path.read_text(encoding="utf-8").splitlines())
+    return frozenset(path.read_bytes().splitlines())
 
 
-@cache
-def _rules(top: str) -> frozenset[str]:
-    """The rules of one top-level domain, in A-labels."""
-    written = top.encode().decode("idna") if top.startswith("xn--") else top
-    ending = f".{written}"
-    found = (one for one in _lines() if one.endswith(ending) or one == written)
-    return frozenset(_ascii(one) for one in found if not one.startswith("//"))
+def _is_rule(sign: str, labels: list[str]) -> bool:
+    return f"{sign}{'.'.join(labels)}".encode() in _rules()
 
 
-def _ascii(rule: str) -> str:
-    return rule if rule.isascii() else rule.encode("idna").decode()
+def _unicode(label: str) -> str:
+    """*label* as the list writes it."""
+    try:
+        return label.encode().decode("idna") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 def _suffix(labels: list[str]) -> int:
     """How many of *labels* are the public suffix; one where no rule speaks."""
-    rules = _rules(labels[-1])
+    written = [_unicode(label) for label in labels]
     for place in range(len(labels)):
-        rest = ".".join(labels[place + 1 :])
-        whole = f"{labels[place]}.{rest}" if rest else labels[place]
-        if f"!{whole}" in rules:
+        if _is_rule("!", written[place:]):
             return len(labels) - place - 1
-        if whole in rules or (rest and f"*.{rest}" in rules):
+        if _is_rule("", written[place:]) or _is_rule("*.", written[place + 1 :]):
             return len(labels) - place
     return 1
 
@@ -61,7 +59,7 @@ def registrable(host: str) -> str:
 
 def is_public_suffix(label: str) -> bool:
     """Is *label* a top-level domain that the list knows?"""
-    return not {label, f"*.{label}"}.isdisjoint(_rules(label))
+    return _is_rule("", [_unicode(label)]) or _is_rule("*.", [_unicode(label)])
 
 
 def same_organisation(a: str, b: str) -> bool:

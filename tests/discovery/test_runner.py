@@ -9,8 +9,8 @@ import pytest
 
 from advisor.discovery._context import Context
 from advisor.discovery._planning import OFFLINE, offline_answers
-from advisor.discovery._source import Source
 from advisor.discovery._runner import Discovery, run_all
+from advisor.discovery._source import Source
 from advisor.errors import FetchFailed
 from advisor.model.address import Subject
 from advisor.model.evidence import Answer, Outcome, Problem, Question

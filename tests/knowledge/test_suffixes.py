@@ -30,7 +30,9 @@ def test_the_registrable_part_is_found(host: str, found: str) -> None:
     assert registrable(host) == found
 
 
-@pytest.mark.parametrize(("label", "known"), [("org", True), ("ck", True), ("xn--j6w193g", True), ("nosuchtld", False)])
+@pytest.mark.parametrize(
+    ("label", "known"), [("org", True), ("ck", True), ("xn--j6w193g", True), ("nosuchtld", False)]
+)
 def test_top_level_domains_are_known(label: str, known: bool) -> None:
     """Those of the list, and no others."""
     assert is_public_suffix(label) is known
