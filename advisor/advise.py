@@ -11,7 +11,7 @@ from advisor.discovery._planning import offline_answers, sources
 from advisor.engine.case import Case
 from advisor.engine.evaluate import judge
 from advisor.engine.servers import servers
-from advisor.heard import Heard
+from advisor.heard import Heard, Watch
 from advisor.knowledge.library import Library
 from advisor.knowledge.providers import Catalogue
 from advisor.knowledge.suffixes import registrable
@@ -25,13 +25,8 @@ from advisor.probing.egress import egress
 from advisor.reporting import report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from advisor.model.client import Client
-    from advisor.model.observation import ProbeResult
     from advisor.net._seams import Net
-
-    Watch = Callable[[Question | Answer | ProbeResult], None]
 
 _SIBLINGS = Question(
     "siblings",

@@ -20,16 +20,14 @@ from advisor.discovery._planning import planned
 from advisor.discovery._runner import Discovery
 from advisor.discovery._source import Source
 from advisor.engine.case import GUESSED, UNPUBLISHED, MailDomain
-from advisor.heard import Heard
+from advisor.heard import Heard, Watch
 from advisor.model.address import Subject
 from advisor.model.endpoint import INCOMING, Endpoint, Protocol, conventional_ports
-from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question
-from advisor.model.observation import Live, ProbeResult
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem
+from advisor.model.observation import Live
 from advisor.net._seams import Net
 from advisor.options import Options
 from advisor.probing.prober import Prober
-
-Watch = Callable[[Question | Answer | ProbeResult], None]
 
 # Once both directions are confirmed, whatever is still silent gets this share of the time spent
 # so far, and at least these seconds: a source that hangs must not hold up an answer that is there.

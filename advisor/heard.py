@@ -1,13 +1,16 @@
-"""What came of asking, before anything is judged."""
+"""What came of asking, before anything is judged; and who may watch it come."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from advisor.engine.case import MailDomain
 from advisor.model.endpoint import Endpoint
-from advisor.model.evidence import Answer
+from advisor.model.evidence import Answer, Question
 from advisor.model.observation import ProbeResult
+
+Watch = Callable[[Question | Answer | ProbeResult], None]
 
 
 @dataclass
