@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from advisor.advise import Watch, recommend
+from advisor.advise import recommend
+from advisor.heard import Watch
 from advisor.inspect import probe, targets
 from advisor.knowledge.library import Library
 from advisor.loop import run

@@ -21,6 +21,7 @@ from advisor.discovery._runner import ENOUGH
 from advisor.discovery._source import Source
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
+from advisor.heard import Watch
 from advisor.knowledge.library import Library
 from advisor.model.evidence import Answer, Channel, Dnssec, Outcome, Problem, Question, Trust
 from advisor.model.observation import Live, ProbeResult
@@ -116,7 +117,7 @@ def asked(
     net: Net | None = None,
     address: str = "alice@example.org",
     options: Options | None = None,
-    watch: advise.Watch | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Report, float]:
     """The report for *address*, and how long it took."""
     net = net or network()

@@ -42,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {"_plugins", "_version", "advise", "check", "diagnose", "engine", "errors", "exporters",
             "folders", "inspect", "instructions", "knowledge", "looking", "loop", "model",
             "options", "ports", "schema", "terms"},
-    "sync": {"advise", "inspect", "knowledge", "loop", "model", "options"},
+    "sync": {"advise", "heard", "inspect", "knowledge", "loop", "model", "options"},
     "__init__": {"_version", "advise", "inspect", "model", "options", "ports", "sync",
                  "terms"},
     "__main__": {"cli"},
