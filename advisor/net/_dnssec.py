@@ -80,7 +80,6 @@ class Validator:
     async def check(self, message: dns.message.Message) -> Dnssec:
         """What the signatures in *message*, an answer with records, are worth; never raises."""
         try:
-            await asyncio.to_thread(import_module, "dns.dnssec")
             sets = [one for one in message.answer if one.rdtype != dns.rdatatype.RRSIG]
             found = [await self._signed(message, one) for one in sets]
         except (DnsFailed, dns.exception.DNSException, ValueError):
@@ -121,16 +120,17 @@ class Validator:
         if trusted is None:
             if not any(name.is_subdomain(anchor) for anchor in self._trusted):
                 return Dnssec.INSECURE, None
-            self._prefetch(name)
             delegation = await self._ask(text, "DS")
             trusted = _set(delegation, name, "DS")
             if trusted is None:
                 return Dnssec.INSECURE, None
+            self._prefetch(name)
             state = await self._delegated(delegation, trusted)
             if state is not Dnssec.SECURE:
                 return state, None
         answer = await self._ask(text, "DNSKEY")
         keys = _set(answer, name, "DNSKEY")
+        await asyncio.to_thread(import_module, "dns.dnssec")
         if keys is None:
             return Dnssec.BOGUS, None
         entries = _vouched(name, keys, trusted)

@@ -46,18 +46,23 @@ class World:
         return await self.resolver.dnssec(name, rdtype)
 
 
-def zones(spoil: Callable[[str, dns.zone.Zone], None]) -> tuple[dict[str, dns.zone.Zone], str]:
-    """``test`` with one signed and one unsigned domain, each given to *spoil*; and the anchor."""
-    key, parent_key = ZoneKey("signed.test"), ZoneKey("test")
+def zones(
+    spoil: Callable[[str, dns.zone.Zone], None],
+) -> tuple[dict[str, dns.zone.Zone], dict[str, str]]:
+    """``test`` with one signed and one unsigned domain, each given to *spoil*; and the anchors."""
+    key, parent_key, root_key = ZoneKey("signed.test"), ZoneKey("test"), ZoneKey(".")
     signed = parse("signed.test", DOMAIN)
     key.sign(signed)
     parent = parse("test", [*HEAD, f"signed DS {key.ds()}", "signed NS ns", "plain NS ns"])
     parent_key.sign(parent)
+    root = parse("", [*HEAD, f"test DS {parent_key.ds()}", "test NS ns.test."])
+    root_key.sign(root)
     made = {"signed.test": signed, "plain.test": parse("plain.test", DOMAIN), "test": parent}
+    made[""] = root
     for name, zone in made.items():
         spoil(name, zone)
     made = {name: absolute(zone) for name, zone in made.items()}
-    return made, f"test. DS {parent_key.ds()}"
+    return made, {"test": f"test. DS {parent_key.ds()}", "root": f". DS {root_key.ds()}"}
 
 
 def absolute(zone: dns.zone.Zone) -> dns.zone.Zone:
@@ -77,7 +82,7 @@ def serving(made: dict[str, dns.zone.Zone]) -> Callable[[dns.message.Message], d
         reply = dns.message.make_response(query)
         asked = query.question[0]
         name = asked.name.to_text(omit_final_dot=True)
-        fitting = [one for one in made if f".{name}".endswith(f".{one}")]
+        fitting = [one for one in made if not one or f".{name}".endswith(f".{one}")]
         if asked.rdtype == dns.rdatatype.DS:
             fitting = [one for one in fitting if one != name]
         if not fitting:
@@ -100,23 +105,24 @@ async def world(
     tmp_path: Path,
     spoil: Callable[[str, dns.zone.Zone], None] = untouched,
     *,
-    anchor: str | None = None,
+    anchor: str = "test",
     trust: bool | None = False,
 ) -> AsyncIterator[World]:
     """Such a name server, asked by somebody who does not believe it unless *trust* says so."""
     made, right = zones(spoil)
     keys = tmp_path / "anchor"
-    keys.write_text(f"{anchor or right}\n")
+    keys.write_text(f"{right.get(anchor, anchor)}\n")
     async with name_server(serving(made)) as server:
         yield World(DnsResolver([server.address], trust=trust, trust_anchor=keys), server)
 
 
+@pytest.mark.parametrize("anchor", ["test", "root"])
 @pytest.mark.parametrize("question", [("signed.test", "MX"), ("_imaps._tcp.signed.test", "SRV")])
 async def test_what_is_signed_up_to_the_anchor_is_secure(
-    tmp_path: Path, question: tuple[str, str]
+    tmp_path: Path, question: tuple[str, str], anchor: str
 ) -> None:
     """RFC 4035 §5: each key is vouched for by the zone above."""
-    async with world(tmp_path) as here:
+    async with world(tmp_path, anchor=anchor) as here:
         assert await here.says(*question) is Dnssec.SECURE
 
 
@@ -124,6 +130,7 @@ async def test_what_is_not_signed_is_insecure(tmp_path: Path) -> None:
     """The zone above has no key for it."""
     async with world(tmp_path) as here:
         assert await here.says("plain.test") is Dnssec.INSECURE
+        assert here.asked == [("plain.test", "MX"), ("plain.test", "DS")]
 
 
 def turned(_name: str, zone: dns.zone.Zone) -> None:
