@@ -15,7 +15,7 @@ AdvisorError
 │   └── RemoteProtocolError    they broke the protocol; keeps the line
 └── ExportError                this account cannot be said in this format
 
-The middle raises, the rim catches: only ``discovery.runner`` and ``probing.prober`` turn a
+The middle raises, the rim catches: only ``discovery._runner`` and ``probing.prober`` turn a
 ``LookupFailed`` or ``ProbeFailed`` into a value. Nothing is decided by matching a message.
 """
 

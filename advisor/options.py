@@ -16,7 +16,9 @@ class Options:
     added to the system's trust; *ispdb* is a base URL, the folder of an imported copy, or None
     for none; *local* is a folder of autoconfig files named DOMAIN.xml, or None; *timeout* is the
     whole command's, in seconds; *client* is the mail client that advice is for, as people write
-    it.
+    it. *trust_resolver* says whether to believe what the name servers say of DNSSEC (None: those
+    on loopback only); where they are not believed, signatures are checked here, from the keys in
+    *trust_anchor*, a file of DS or DNSKEY records (None: the root's).
     """
 
     offline: bool = False
@@ -30,3 +32,5 @@ class Options:
     ipv6: bool = True
     private_addresses: bool = True
     client: str | None = None
+    trust_resolver: bool | None = None
+    trust_anchor: Path | None = None

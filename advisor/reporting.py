@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from advisor._version import __version__
 from advisor.discovery import ranking
 from advisor.engine.case import Case
 from advisor.engine.evaluate import Judgement
 from advisor.engine.facts import role
-from advisor.model.client import Client
 from advisor.model.endpoint import INCOMING, OUTGOING
 from advisor.model.evidence import Answer, Problem, Provider
 from advisor.model.report import ClientRow, Network, ProviderRow, Report, Setting, SourceRow, Status
+
+if TYPE_CHECKING:
+    from advisor.model.client import Client
 
 # What makes silence the network's, not the domain's.
 _NETWORK = frozenset(
@@ -128,4 +131,5 @@ def _row(
             judged.get((one.endpoint, one.url), one)
             for one in ranking.bare(answer, case.subject, probed)
         ),
+        hops=answer.hops,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from advisor.advise import Watch, recommend
+from advisor.advise import recommend
 from advisor.checking import check
 from advisor.engine.settings import Entered
+from advisor.heard import Watch
 from advisor.inspect import probe, targets
 from advisor.knowledge.library import Library
 from advisor.loop import run

@@ -26,7 +26,7 @@ from advisor.model.report import Network, Report, Setting, Status, Verdict
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ORDER = {
     "settings": ["verdict", "live", "preference", "trust", "source"],
-    "sources": ["autoconfig-https", "srv", "ispdb", "siblings", "guess"],
+    "sources": ["autoconfig-https", "srv", "ispdb", "siblings", "certificates", "guess"],
     "ways": ["tls", "starttls"],
 }
 

@@ -15,21 +15,25 @@ from typing import Any
 
 import pytest
 
-from advisor import advise
+from advisor import advise, asking
+from advisor.discovery._planning import sources
+from advisor.discovery._runner import ENOUGH
 from advisor.discovery._source import Source
-from advisor.discovery.runner import ENOUGH, sources
 from advisor.errors import InvalidAddress, ProbeFailed
 from advisor.exporters.json import EXPORTER
+from advisor.heard import Watch
 from advisor.knowledge.library import Library
-from advisor.model.evidence import Answer, Outcome, Question, Trust
+from advisor.model.evidence import Answer, Channel, Dnssec, Outcome, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
 from advisor.net._seams import MAX_BODY, DnsAnswer, Fetched, MxRecord, Net, Reply, SrvRecord
+from advisor.net.dns import DnsResolver
 from advisor.options import Options
 from advisor.probing.prober import Prober
 from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
 from tests.fakes.http import FakeFetcher, Page
+from tests.fakes.nameserver import answering, name_server
 from tests.fakes.stream import FakeConnector, FakeServer, tls
 
 DOCUMENT = b"""<clientConfig version="1.1"><emailProvider id="example.org">
@@ -45,6 +49,7 @@ OWN = "https://autoconfig.example.org/mail/config-v1.1.xml?emailaddress=alice%40
 ISPDB = "https://v1.ispdb.net/example.org"
 IMAPS = "security: tls\n\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\nC: bye LOGOUT\n"
 SMTPS = "security: tls\n\nS: 220 hi\nC: EHLO [192.0.2.7]\nS: 250-hi\nS: 250 AUTH PLAIN\nC: QUIT\n"
+HERE = ["192.0.2.1"]
 SERVERS = {
     ("imap.example.org", 993): FakeServer(IMAPS, tls("imap.example.org")),
     ("smtp.example.org", 465): FakeServer(SMTPS, tls("smtp.example.org")),
@@ -118,7 +123,7 @@ def asked(
     net: Net | None = None,
     address: str = "alice@example.org",
     options: Options | None = None,
-    watch: advise.Watch | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Report, float]:
     """The report for *address*, and how long it took."""
     net = net or network()
@@ -359,7 +364,7 @@ def test_a_source_that_hangs_is_waited_for_where_nothing_is_known() -> None:
     """Until its own deadline, not until the command's."""
     net = network(pages={}, servers={}, hanging=("https://v1.ispdb.net/example.org",))
     found, seconds = asked(net)
-    assert seconds == pytest.approx(advise.SOURCE_DEADLINE, abs=0.1)
+    assert seconds == pytest.approx(asking.SOURCE_DEADLINE, abs=0.1)
     assert "no answer within 8 s" in row(found, "ispdb").reason
 
 
@@ -399,6 +404,130 @@ def test_what_is_no_address_is_refused_at_once() -> None:
     with pytest.raises(InvalidAddress):
         asked(net, "alice@")
     assert net.dns.asked == []  # type: ignore[attr-defined]
+
+
+EVERYWHERE = (
+    "example.org MX 10 mx.hoster.example.",
+    "imap.example.org A 192.0.2.1",
+    "smtp.example.org A 192.0.2.2",
+    "mail.example.org CNAME imap.example.org.",
+    "_imaps._tcp.example.org SRV 0 1 993 imap.example.org.",
+    "_imap._tcp.example.org SRV 0 0 0 .",
+    "_submissions._tcp.example.org SRV 0 1 465 smtp.example.org.",
+    "_caldavs._tcp.example.org SRV 0 1 443 dav.example.org.",
+    "_caldavs._tcp.example.org TXT path=/dav",
+    "mx.hoster.example A 192.0.2.9",
+)
+EVERYTHING: dict[str, Page] = {
+    OWN: DOCUMENT,
+    "https://example.org/.well-known/autoconfig/mail/config-v1.1.xml": DOCUMENT,
+    "http://autoconfig.example.org/mail/config-v1.1.xml": DOCUMENT,
+    ISPDB: DOCUMENT,
+    "https://autoconfig.hoster.example/mail/config-v1.1.xml": DOCUMENT,
+    "https://v1.ispdb.net/hoster.example": DOCUMENT,
+}
+
+
+async def test_nothing_is_asked_twice() -> None:
+    """Of a domain with all sources: each DNS question, each document, each port of a server."""
+    async with name_server(answering(*EVERYWHERE)) as server:
+        web, streams = FakeFetcher(EVERYTHING), FakeConnector(SERVERS)
+        net = Net(DnsResolver([server.address]), web, streams)
+        found = await advise.recommend("alice@example.org", library=library(), net=net)
+    questions = [(name, rdtype) for name, rdtype, _ in server.asked]
+    spoke = {one.id for one in found.sources if one.outcome is Outcome.FOUND}
+    assert {"autoconfig-https", "autoconfig-wellknown", "autoconfig-http"} <= spoke
+    assert {"srv", "srv-services", "ispdb", "mx-autoconfig-base", "mx-ispdb-base"} <= spoke
+    for asked_for in (questions, web.asked, streams.asked):
+        assert len(asked_for) == len(set(asked_for))
+    ports = {("imap.example.org", 993), ("imap.example.org", 143)}
+    ports |= {("smtp.example.org", 465), ("smtp.example.org", 587)}
+    assert set(streams.asked) == ports
+
+
+def test_a_record_that_is_signed_after_all_is_trusted() -> None:
+    """The check goes on beside the looks at the servers, and raises the grade in the end."""
+    net = network(ZONE | SRV, pages={})
+    for owner, rdtype in SRV:
+        net.dns.checked[owner, rdtype] = Dnssec.SECURE  # type: ignore[attr-defined]
+    found = recommended(net)
+    assert row(found, "srv").trust is Trust.AUTHENTICATED
+    assert {hop.channel for hop in row(found, "srv").hops} == {Channel.DNSSEC}
+
+
+def test_a_record_whose_signatures_do_not_fit_is_not_used() -> None:
+    """Nothing that it named is left, and the reason is told."""
+    other = {("_imaps._tcp.example.org", "SRV"): [SrvRecord(0, 1, 993, "evil.example")]}
+    net = network(ZONE | other)
+    net.dns.checked["_imaps._tcp.example.org", "SRV"] = Dnssec.BOGUS  # type: ignore[attr-defined]
+    found = recommended(net)
+    assert {one.host for one in found.incoming} == {"imap.example.org"}
+    assert "do not fit" in row(found, "srv").reason
+
+
+def test_a_service_at_another_domain_has_to_be_confirmed() -> None:
+    """RFC 6186 §6 holds for calendars as well."""
+    calendar = {("_caldavs._tcp.example.org", "SRV"): [SrvRecord(0, 1, 443, "dav.hoster.example")]}
+    found = recommended(network(ZONE | calendar))
+    told = [one for one in found.findings if one.code == "dns-unauthenticated-crossdomain"]
+    assert [one.about for one in told] == [("srv-services",)]
+    assert "hoster.example" in told[0].message
+
+
+def test_mx_records_that_name_no_host_are_an_error() -> None:
+    """RFC 5321 §5.1: they are not the same as none."""
+    found = recommended(network(ZONE | {("example.org", "MX"): [MxRecord(5, "192.0.2.1")]}))
+    assert "bad-mx" in codes(found)
+    assert row(found, "mx-autoconfig-base").outcome is Outcome.FAILED
+
+
+def test_a_forgotten_record_is_told_as_out_of_date() -> None:
+    """It names a server that is gone, and the document one that works."""
+    old = {("_imaps._tcp.example.org", "SRV"): [SrvRecord(0, 1, 993, "old.example.org")]}
+    found = recommended(network(ZONE | old))
+    told = next(one for one in found.findings if one.code == "stale-publication")
+    assert told.about == ("srv",)
+    assert "old.example.org" in told.message
+
+
+def test_one_server_under_two_names_is_told_and_no_conflict() -> None:
+    """Both settings stay, since only the owner knows which name will last."""
+    record = {("_imaps._tcp.example.org", "SRV"): [SrvRecord(0, 1, 993, "mail.example.org")]}
+    servers = {**SERVERS, ("mail.example.org", 993): SERVERS["imap.example.org", 993]}
+    net = network(ZONE | record | {("mail.example.org", "A"): ["192.0.2.1"]}, servers=servers)
+    net.dns.aliases["mail.example.org"] = "imap.example.org"  # type: ignore[attr-defined]
+    found = recommended(net)
+    assert {one.host for one in found.incoming} == {"imap.example.org", "mail.example.org"}
+    assert "source-conflict" not in codes(found)
+    told = next(one for one in found.findings if one.code == "same-server")
+    assert "mail.example.org is an alias of imap.example.org" in told.message
+
+
+def test_a_certificate_for_another_name_of_the_domain_suggests_it() -> None:
+    """The name that was published cannot be used; the one in the certificate is looked at."""
+    wrong = FakeServer(IMAPS, tls("imap4.example.org", name_ok=False))
+    right = FakeServer(IMAPS, tls("imap4.example.org"))
+    servers = SERVERS | {("imap.example.org", 993): wrong, ("imap4.example.org", 993): right}
+    found = recommended(network(ZONE | {("imap4.example.org", "A"): HERE}, servers=servers))
+    assert {"cert-wrong-name", "certificate-names-another"} <= codes(found)
+    assert (found.incoming[0].host, found.incoming[0].sources) == (
+        "imap4.example.org",
+        ("certificates",),
+    )
+
+
+def test_a_server_at_the_mail_exchangers_is_found_and_has_to_be_confirmed() -> None:
+    """Nobody publishes anything, and the usual names of the domain do not exist."""
+    zone = {("example.org", "MX"): [MxRecord(10, "mx.small.example")], ("org", "SOA"): ["x"]}
+    zone |= {("imap.small.example", "A"): HERE, ("smtp.small.example", "A"): HERE}
+    servers = {
+        ("imap.small.example", 993): SERVERS["imap.example.org", 993],
+        ("smtp.small.example", 465): SERVERS["smtp.example.org", 465],
+    }
+    found = recommended(network(zone, pages={}, servers=servers))
+    assert [one.host for one in found.incoming] == ["imap.small.example"]
+    assert found.incoming[0].trust is Trust.GUESSED
+    assert {"guessed", "dns-unauthenticated-crossdomain"} <= codes(found)
 
 
 def broken(*_: Any) -> Any:

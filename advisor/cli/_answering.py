@@ -16,10 +16,13 @@ Watch = Callable[[Question | Answer | ProbeResult], None]
 
 def ask(session: Session, address: str, options: Options) -> Report:
     """The report for *address*; the sources tick in on stderr while it works."""
-    from advisor.advise import recommend
-    from advisor.loop import run
+    from advisor.advise import recommend, recommend_offline
 
     with _watching(session) as watch:
+        if options.offline:
+            return recommend_offline(address, options, library=session.library, watch=watch)
+        from advisor.loop import run
+
         return run(recommend(address, options, library=session.library, watch=watch))
 
 

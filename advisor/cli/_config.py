@@ -17,6 +17,8 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "nameserver": ((str, list), "an address, or a list of them"),
     "ca-file": ((str,), "a file name"),
     "ispdb": ((str,), "a URL or “none”"),
+    "trust-resolver": ((bool,), "true or false"),
+    "trust-anchor": ((str,), "a file name"),
     "timeout": ((int, float), "a number of seconds"),
     "probe": ((bool,), "true or false"),
     "ipv4": ((bool,), "true or false"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.cli._output import Paint
-from advisor.cli._words import PROTOCOLS, SECURITY
+from advisor.cli._words import CHANNELS, PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.engine.facts import tls_name
 from advisor.model.observation import Observation
@@ -23,6 +23,8 @@ def details(report: Report, paint: Paint) -> list[str]:
         lines += map(paint.dim, wrapped(printable(row.asked), " " * 11))
         if row.reason:
             lines += wrapped(printable(row.reason), " " * 11)
+        for hop in row.hops:
+            lines += wrapped(f"by {CHANNELS[hop.channel]}: {printable(hop.asked)}", " " * 11)
         lines += [f"{' ' * 11}{one.endpoint} {SECURITY[one.security]}" for one in row.settings]
     if report.network.resolver:
         lines += ["", f"Name servers: {', '.join(report.network.resolver)}"]

@@ -65,6 +65,24 @@ Private = Annotated[
     ),
 ]
 
+TrustResolver = Annotated[
+    bool | None,
+    typer.Option(
+        "--trust-resolver/--no-trust-resolver",
+        envvar="ADVISOR_TRUST_RESOLVER",
+        help="Believe what the name servers say of DNSSEC? Default: those on this machine.",
+    ),
+]
+TrustAnchor = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust-anchor",
+        metavar="FILE",
+        envvar="ADVISOR_TRUST_ANCHOR",
+        help="Check DNSSEC from these DS or DNSKEY records, not from the root's.",
+    ),
+]
+
 DEFAULT_ISPDB = None
 DEFAULT_TIMEOUT = 15.0
 
@@ -81,6 +99,8 @@ def options(
     ipv6: bool,
     private_addresses: bool,
     client: str | None = None,
+    trust_resolver: bool | None = None,
+    trust_anchor: Path | None = None,
 ) -> Options:
     """The choices of one command, checked.
 
@@ -91,6 +111,8 @@ def options(
         raise InputError(f"--timeout {timeout:g} is out of range: give seconds, 0 to 3600")
     if ca_file is not None and not _is_file(ca_file):
         raise InputError(f"--ca-file {printable(str(ca_file), 80)} is not a file")
+    if trust_anchor is not None and not _is_file(trust_anchor):
+        raise InputError(f"--trust-anchor {printable(str(trust_anchor), 80)} is not a file")
     return Options(
         offline=session.offline,
         probe=probe,
@@ -103,6 +125,8 @@ def options(
         ipv6=ipv6 or not ipv4,
         private_addresses=private_addresses,
         client=client,
+        trust_resolver=trust_resolver,
+        trust_anchor=trust_anchor,
     )
 
 

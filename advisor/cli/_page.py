@@ -17,6 +17,7 @@ from advisor.cli._words import (
     user_name,
 )
 from advisor.cli._wrap import WIDTH, wrapped
+from advisor.engine.case import GUESSED
 from advisor.engine.facts import long_date
 from advisor.model.endpoint import OUTGOING
 from advisor.model.observation import Live
@@ -144,7 +145,7 @@ def _published(firsts: Sequence[Setting], report: Report) -> str:
     agree = all(len(one.sources) > 1 for one in firsts) and not any(
         f.code == "source-conflict" for f in report.findings
     )
-    if ids == ["guess"]:
+    if GUESSED.issuperset(ids):
         return "Published by nobody: found by trying usual host names."
     said = f"Named by {listed([titles.get(name, name) for name in ids])}"
     return f"{said}{'; they agree' if agree else ''}{TRUST[worst]}."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
-from advisor.model.evidence import Trust
+from advisor.model.evidence import Channel, Trust
 from advisor.model.report import Setting
 
 PROTOCOLS = {
@@ -36,6 +36,14 @@ AUTH = {
     AuthMethod.OAUTH2: "OAuth2",
     AuthMethod.EXTERNAL: "client certificate",
     AuthMethod.NONE: "no login",
+}
+
+CHANNELS = {
+    Channel.HTTPS: "HTTPS",
+    Channel.HTTP: "plain HTTP",
+    Channel.DNSSEC: "signed DNS",
+    Channel.DNS: "DNS, not signed",
+    Channel.BUNDLED: "what came with advisor",
 }
 
 TRUST = {

@@ -27,6 +27,8 @@ def command(
     ipv4: network.IPv4 = False,
     ipv6: network.IPv6 = False,
     private_addresses: network.Private = True,
+    trust_resolver: network.TrustResolver = None,
+    trust_anchor: network.TrustAnchor = None,
     even_if_unsafe: Annotated[
         bool, typer.Option("--even-if-unsafe", help="Export forbidden settings too, marked so.")
     ] = False,
@@ -50,6 +52,7 @@ def command(
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+        trust_resolver=trust_resolver, trust_anchor=trust_anchor,
     )  # fmt: skip
     report = ask(session, address, options)
     try:

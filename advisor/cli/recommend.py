@@ -26,6 +26,8 @@ def command(
     ipv4: network.IPv4 = False,
     ipv6: network.IPv6 = False,
     private_addresses: network.Private = True,
+    trust_resolver: network.TrustResolver = None,
+    trust_anchor: network.TrustAnchor = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
 ) -> None:
@@ -38,6 +40,7 @@ def command(
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses, client=client,
+        trust_resolver=trust_resolver, trust_anchor=trust_anchor,
     )  # fmt: skip
     named(session, client)
     report = ask(session, address, options)

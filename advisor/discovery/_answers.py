@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from advisor.model.evidence import Answer, Outcome, Problem, Provider, Question, Trust
+from advisor.model.evidence import (
+    Answer,
+    Channel,
+    Hop,
+    Outcome,
+    Problem,
+    Provider,
+    Question,
+    Trust,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from advisor.discovery._context import Context
     from advisor.formats.autoconfig import ClientConfig
+    from advisor.net._seams import DnsAnswer, Fetched, Reply
 
 # The source was asked and has nothing; everything else means that it could not be asked.
 _NOTHING = frozenset({Problem.NO_DOMAIN, Problem.NO_ADDRESS, Problem.NOT_FOUND})
@@ -37,9 +49,24 @@ def failed(
     return Answer(question, Outcome.FAILED, question.asked, reason, problem, remarks=remarks)
 
 
-def weaker(first: Trust, second: Trust) -> Trust:
-    """The lower of two grades: the weakest link decides."""
-    return max(first, second, key=lambda trust: trust.rank)
+def weakest(hops: Iterable[Hop]) -> Trust:
+    """How far an answer can be trusted that came by *hops*: the weakest step decides."""
+    grades = (hop.channel.trust for hop in hops)
+    return max(grades, key=lambda trust: trust.rank, default=Trust.AUTHENTICATED)
+
+
+def dns_hop(answer: DnsAnswer) -> Hop:
+    """The step that *answer* of the DNS was."""
+    channel = Channel.DNSSEC if answer.authenticated else Channel.DNS
+    return Hop(f"{answer.rdtype} {answer.name}", channel)
+
+
+def web_hops(fetched: Fetched | Reply) -> tuple[Hop, ...]:
+    """The steps to a document: its web address, and every redirect."""
+    return tuple(
+        Hop(url, Channel.HTTPS if url.startswith("https:") else Channel.HTTP)
+        for url in fetched.hops
+    )
 
 
 async def document(
@@ -48,9 +75,9 @@ async def document(
     context: Context,
     *,
     domain: str,
-    trust: Trust = Trust.AUTHENTICATED,
+    via: tuple[Hop, ...] = (),
 ) -> Answer:
-    """What the autoconfig document at *url* says; *trust* is how far the URL itself is trusted.
+    """What the autoconfig document at *url* says; *via* are the steps by which *url* was found.
 
     Raises:
         LookupFailed: it could not be fetched or read.
@@ -59,12 +86,11 @@ async def document(
 
     fetched = await context.http.get(url)
     config = autoconfig.parse(fetched.body, domain=domain)
-    channel = Trust.AUTHENTICATED if fetched.secure else Trust.UNAUTHENTICATED
     return read(
         replace(question, asked=url),
         config,
         _reason(len(config.candidates), fetched.hops, secure=fetched.secure),
-        trust=weaker(trust, channel),
+        via=(*via, *web_hops(fetched)),
         remarks=fetched.remarks,
     )
 
@@ -74,23 +100,27 @@ def read(
     config: ClientConfig,
     reason: str,
     *,
-    trust: Trust,
+    via: tuple[Hop, ...],
     remarks: tuple[tuple[Problem, str], ...] = (),
 ) -> Answer:
-    """The answer that *config* stands for; *remarks* are those about how it came."""
+    """The answer that *config*, come by the steps *via*, stands for.
+
+    *remarks* are those about how it came.
+    """
     remarks = (*remarks, *config.remarks)
     if not config.candidates:
         reason = "the document names no mail server that can be used"
-        return failed(asked, Problem.NOTHING_USABLE, reason, remarks)
+        return replace(failed(asked, Problem.NOTHING_USABLE, reason, remarks), hops=via)
     return Answer(
         asked,
         Outcome.FOUND,
         asked.asked,
         reason,
-        trust=trust,
+        trust=weakest(via),
         candidates=config.candidates,
         provider=_provider(config),
         remarks=remarks,
+        hops=via,
     )
 
 

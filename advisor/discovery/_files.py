@@ -9,7 +9,7 @@ from pathlib import Path
 from advisor.discovery._answers import counted, failed, nothing, read
 from advisor.formats import autoconfig
 from advisor.formats._xml import MAX_DOCUMENT
-from advisor.model.evidence import Answer, Problem, Question, Trust
+from advisor.model.evidence import Answer, Channel, Hop, Problem, Question
 
 
 def file_of(folder: Path, domain: str) -> Path:
@@ -18,11 +18,11 @@ def file_of(folder: Path, domain: str) -> Path:
 
 
 def from_folder(
-    question: Question, folder: Path, entry: str, *, domain: str, trust: Trust = Trust.AUTHENTICATED
+    question: Question, folder: Path, entry: str, *, domain: str, via: tuple[Hop, ...] = ()
 ) -> Answer:
     """What the document for *entry* in *folder* says of *domain*.
 
-    *trust* is how far it is trusted that *entry* has to do with *domain*.
+    *via* are the steps that led from *domain* to *entry*.
 
     Raises:
         FormatError: the file cannot be read as autoconfig XML.
@@ -37,4 +37,5 @@ def from_folder(
             return nothing(asked, Problem.NOT_FOUND, f"{entry} is not in the folder")
         return failed(asked, Problem.BAD_DOCUMENT, f"{path.name} cannot be read: {error.strerror}")
     config = autoconfig.parse(document, domain=domain)
-    return read(asked, config, f"has {counted(len(config.candidates))}", trust=trust)
+    hops = (*via, Hop(str(path), Channel.BUNDLED))
+    return read(asked, config, f"has {counted(len(config.candidates))}", via=hops)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import nothing, skipped
+from advisor.discovery._answers import nothing, skipped, weakest, web_hops
 from advisor.errors import DnsFailed
 from advisor.formats import srv
 from advisor.formats._web_address import web_address
 from advisor.model.endpoint import Endpoint, Protocol, Security
-from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question, Trust
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -47,14 +47,16 @@ async def at_well_known(
         reason = f"what answers there is no {_CALLED[protocol]} (status {reply.status})"
         return nothing(asked, Problem.NOT_FOUND, reason)
     elsewhere = f", at {reply.url}" if len(reply.hops) > 1 else ""
+    hops = web_hops(reply)
     at = Endpoint(protocol, found.host, found.port, Security.TLS)
     return Answer(
         asked,
         Outcome.FOUND,
         asked.asked,
         f"it answers{elsewhere}",
-        trust=Trust.AUTHENTICATED if reply.secure else Trust.UNAUTHENTICATED,
+        trust=weakest(hops),
         candidates=(Candidate(at, url=reply.url),),
+        hops=hops,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import nothing
+from advisor.discovery._answers import nothing, weakest
 from advisor.discovery._source import Source
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Outcome, Problem, Question, Trust
+from advisor.model.evidence import Answer, Channel, Hop, Outcome, Problem, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -27,20 +27,24 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     if entry is None:
         return nothing(question, Problem.NOT_FOUND, f"{domain} is not in the list")
     reason = f"{domain} belongs to {entry.provider.name}"
-    return found(question, entry, Trust.AUTHENTICATED, reason)
+    return found(question, entry, reason)
 
 
-def found(question: Question, entry: CatalogueEntry, trust: Trust, reason: str) -> Answer:
-    """The answer that *entry* stands for, with its date of verification in the reason."""
+def found(
+    question: Question, entry: CatalogueEntry, reason: str, *, via: tuple[Hop, ...] = ()
+) -> Answer:
+    """The answer that *entry*, found by the steps *via*, stands for, and when it was verified."""
     verified = entry.provider.verified
+    hops = (*via, Hop("the list of providers", Channel.BUNDLED))
     return Answer(
         question,
         Outcome.FOUND,
         question.asked,
         f"{reason}; verified {verified}" if verified else reason,
-        trust=trust,
+        trust=weakest(hops),
         candidates=entry.candidates,
         provider=entry.provider,
+        hops=hops,
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import nothing
-from advisor.discovery._exchangers import mail_exchangers
 from advisor.discovery._source import Source
+from advisor.discovery._state import asked_exchangers
 from advisor.discovery.catalogue import found
 from advisor.model.address import Subject
 from advisor.model.evidence import Answer, Problem, Question
@@ -24,16 +24,15 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Look up the exchangers, most preferred first."""
     domain = subject.domain.ascii
-    asked = await mail_exchangers(question, domain, context)
-    if isinstance(asked, Answer):
-        return asked
-    records, trust = asked
-    for record in records:
+    state = await asked_exchangers(question, domain, context.dns)
+    if isinstance(state, Answer):
+        return state
+    for record in state.mx:
         entry = context.catalogue.by_mx(record.exchange)
         if entry is not None:
             reason = f"{record.exchange} takes the mail, which belongs to {entry.provider.name}"
-            return found(question, entry, trust, reason)
-    hosts = ", ".join(record.exchange for record in records[:3])
+            return found(question, entry, reason, via=state.hops)
+    hosts = ", ".join(record.exchange for record in state.mx[:3])
     return nothing(question, Problem.NOT_FOUND, f"no provider in the list runs {hosts}")
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import nothing, skipped
-from advisor.discovery._exchangers import mail_exchangers
+from advisor.discovery._answers import dns_hop, nothing, skipped
 from advisor.discovery._source import Source
+from advisor.discovery._state import asked_exchangers
 from advisor.discovery.catalogue import found
 from advisor.model.address import Subject, is_within
-from advisor.model.evidence import Answer, Problem, Question, Trust
+from advisor.model.evidence import Answer, Problem, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -32,20 +32,19 @@ def plan(subject: Subject, context: Context) -> list[Question]:
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Look up the name servers, unless the exchangers say more."""
     domain = subject.domain.ascii
-    asked = await mail_exchangers(question, domain, context)
+    asked = await asked_exchangers(question, domain, context.dns)
     if isinstance(asked, Answer) and asked.problem is not Problem.NOT_FOUND:
         return asked
-    for record in () if isinstance(asked, Answer) else asked[0]:
+    for record in () if isinstance(asked, Answer) else asked.mx:
         host = record.exchange
         if is_within(host, domain) or context.catalogue.by_mx(host) is not None:
             return skipped(question, f"{host} tells who runs the mail")
     answer = await _name_servers(domain, context)
-    trust = Trust.AUTHENTICATED if answer.authenticated else Trust.UNAUTHENTICATED
     for host in answer.records:
         entry = context.catalogue.by_ns(host)
         if entry is not None:
             reason = f"the name server {host} belongs to {entry.provider.name}"
-            return found(question, entry, trust, reason)
+            return found(question, entry, reason, via=(dns_hop(answer),))
     return nothing(question, Problem.NOT_FOUND, "its name servers say nothing about mail")
 
 

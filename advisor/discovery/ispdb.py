@@ -14,7 +14,7 @@ from advisor.discovery._answers import document, skipped
 from advisor.discovery._files import file_of, from_folder
 from advisor.discovery._source import Source
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Question, Trust
+from advisor.model.evidence import Answer, Hop, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -38,9 +38,9 @@ async def entry(
     name: str,
     *,
     domain: str,
-    trust: Trust = Trust.AUTHENTICATED,
+    via: tuple[Hop, ...] = (),
 ) -> Answer:
-    """What the database has under *name* for *domain*; *trust* is how far *name* is trusted.
+    """What the database has under *name* for *domain*; *via* are the steps that led to *name*.
 
     Raises:
         LookupFailed: it could not be fetched or read.
@@ -48,8 +48,8 @@ async def entry(
     if context.ispdb is None:
         return skipped(question, NO_DATABASE)
     if isinstance(context.ispdb, Path):
-        return from_folder(question, context.ispdb, name, domain=domain, trust=trust)
-    return await document(question, entry_at(context, name), context, domain=domain, trust=trust)
+        return from_folder(question, context.ispdb, name, domain=domain, via=via)
+    return await document(question, entry_at(context, name), context, domain=domain, via=via)
 
 
 def plan(subject: Subject, context: Context) -> list[Question]:

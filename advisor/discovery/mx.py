@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import document, skipped
-from advisor.discovery._exchangers import mail_exchangers
 from advisor.discovery._source import Source
+from advisor.discovery._state import asked_exchangers
 from advisor.discovery.autoconfig import FILE
 from advisor.discovery.ispdb import NO_DATABASE, entry, entry_at
 from advisor.model.address import Subject
@@ -67,19 +67,19 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     if way.database and context.ispdb is None:
         return skipped(question, NO_DATABASE)
     own = subject.domain.ascii
-    asked = await mail_exchangers(question, own, context)
-    if isinstance(asked, Answer):
-        return asked
-    records, trust = asked
-    full, base = mx_domains(records[0].exchange)
+    state = await asked_exchangers(question, own, context.dns)
+    if isinstance(state, Answer):
+        return state
+    full, base = mx_domains(state.mx[0].exchange)
     domain = full if way.full else base
     if domain is None:
         return skipped(question, f"it would be the same as asking for {base}")
     if domain == own:
         return skipped(question, f"{own} takes its mail itself, and was asked already")
     if way.database:
-        return await entry(question, context, domain, domain=own, trust=trust)
-    return await document(question, _url(way, domain, context), context, domain=own, trust=trust)
+        return await entry(question, context, domain, domain=own, via=state.hops)
+    url = _url(way, domain, context)
+    return await document(question, url, context, domain=own, via=state.hops)
 
 
 def mx_domains(host: str) -> tuple[str | None, str]:

@@ -9,15 +9,14 @@ See: draft-ietf-mailmaint-pacc-02.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import counted, failed
+from advisor.discovery._answers import counted, failed, weakest, web_hops
 from advisor.discovery._source import Source
 from advisor.errors import DnsFailed
 from advisor.formats import pacc
 from advisor.model.address import Subject
-from advisor.model.evidence import Answer, Outcome, Problem, Provider, Question, Trust
+from advisor.model.evidence import Answer, Outcome, Problem, Provider, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -32,6 +31,8 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
 
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Fetch the document and its digest at once, compare, and read."""
+    import asyncio
+
     domain = subject.domain.ascii
     asked = asyncio.create_task(_records(domain, context.dns))
     try:
@@ -52,15 +53,17 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     if not found.candidates:
         reason = "the document names no server that can be used"
         return failed(question, Problem.NOTHING_USABLE, reason, remarks)
+    hops = web_hops(fetched)
     return Answer(
         question,
         Outcome.FOUND,
         question.asked,
         f"published {counted(len(found.candidates))}; its digest stands in DNS",
-        trust=Trust.AUTHENTICATED,
+        trust=weakest(hops),
         candidates=found.candidates,
         provider=Provider(None, found.name, found.documentation) if found.name else None,
         remarks=remarks,
+        hops=hops,
     )
 
 

@@ -6,10 +6,11 @@ Pure: verdicts and the final order are the engine's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from advisor.engine.case import UNPUBLISHED
-from advisor.model.address import Subject, is_within
+from advisor.engine.case import GUESSED, UNPUBLISHED
+from advisor.knowledge.suffixes import same_organisation
+from advisor.model.address import Subject, host_name, is_within
 from advisor.model.auth import Username, methods_of
 from advisor.model.endpoint import INCOMING, OUTGOING, Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Problem, Trust
@@ -17,6 +18,9 @@ from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Setting, Verdict
 
 Probed = Mapping[Endpoint, ProbeResult]
+# How many names of one certificate are tried.
+CERTIFIED = 3
+
 _Key = tuple[Protocol, str, int, Security, str | None]
 
 
@@ -47,7 +51,9 @@ def merge(
     settings = []
     for key, everybody in groups.items():
         told = [one for one in everybody if _is_published([one])]
-        told = told or [one for one in everybody if one.answer.question.id != "guess"] or everybody
+        told = (
+            told or [one for one in everybody if one.answer.question.id not in GUESSED] or everybody
+        )
         result = probed.get(told[0].candidate.endpoint)
         if _is_published(told) or _is_found(told, result, _direction(key[0]) in published):
             settings.append(_setting(told, result, subject, named))
@@ -82,6 +88,34 @@ def siblings(answers: Iterable[Answer], ports: Callable[[Protocol], Sequence[tup
     )
 
 
+def certified(answers: Iterable[Answer], probed: Probed) -> tuple[Candidate, ...]:
+    """The names in good certificates of servers that were named by another name.
+
+    Only names of the same registrable domain, and only where the chain of the certificate is
+    fine: a name out of any other certificate proves nothing. At most ``CERTIFIED`` for a server.
+    """
+    found: dict[Endpoint, Candidate] = {}
+    for answer in answers:
+        if answer.question.id == "certificates":
+            continue
+        for candidate in answer.candidates:
+            at = candidate.endpoint
+            for name in _proven(probed.get(at)):
+                other = replace(at, host=name)
+                found.setdefault(other, Candidate(other, candidate.username, candidate.auth))
+    return tuple(found.values())
+
+
+def _proven(result: ProbeResult | None) -> list[str]:
+    tls = result.observation.tls if result else None
+    if result is None or tls is None or tls.certificate is None or tls.name_ok or not tls.chain_ok:
+        return []
+    hosts = (host_name(name) for name in tls.certificate.names if "*" not in name)
+    same = [host for host in hosts if host and same_organisation(host, result.host)]
+    telling = sorted(same, key=lambda host: not host.startswith(result.protocol.value))
+    return telling[:CERTIFIED]
+
+
 def _direction(protocol: Protocol) -> str:
     return "incoming" if protocol in INCOMING else protocol.value
 
@@ -91,7 +125,7 @@ def _is_published(told: Iterable[_Told]) -> bool:
 
 
 def _is_found(told: Sequence[_Told], result: ProbeResult | None, published: bool) -> bool:
-    guessed = all(one.answer.question.id == "guess" for one in told)
+    guessed = all(one.answer.question.id in GUESSED for one in told)
     if result is None or (published and guessed):
         return False
     if result.live is Live.CONFIRMED or _is_clear_text(result):

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advisor.discovery._answers import failed, nothing
+from advisor.discovery._answers import dns_hop, failed, nothing, weakest
 from advisor.discovery._source import Source
-from advisor.discovery._state import gathered
 from advisor.errors import DnsFailed
 from advisor.formats import srv
 from advisor.model.address import Subject
 from advisor.model.endpoint import INCOMING, Protocol, Security
-from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question, Trust
+from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -55,6 +54,8 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Ask all labels; one that fails, or is late when another has spoken, does not spoil them."""
     labels: Labels = question.known  # type: ignore[assignment]  # as planned
     domain = subject.domain.ascii
+    from advisor.discovery._gathering import gathered
+
     asked = {label: _ask(label, domain, context.dns) for label in labels}
     told = await gathered(asked, _has_records, least=PATIENCE)
     replies = {label: told.get(label) or _late(label, domain) for label in labels}
@@ -70,15 +71,17 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
     remarks = tuple((failure.problem, str(failure)) for failure in failures)
     if not candidates and not denied:
         return replace(_silent(question, domain, answers, failures), remarks=remarks)
+    hops = tuple(dns_hop(answer) for answer in answers.values() if answer.records)
     return Answer(
         question,
         Outcome.FOUND,
         question.asked,
         _reason(candidates, denied),
-        trust=_trust(answer for answer in answers.values() if answer.records),
+        trust=weakest(hops),
         candidates=candidates,
         denied=denied,
         remarks=remarks,
+        hops=hops,
     )
 
 
@@ -154,11 +157,6 @@ async def _path(label: str, domain: str, dns: Resolver) -> str:
         return ""
     found = (text.partition("path=")[2] for text in answer.records if text.startswith("path=/"))
     return next((path for path in found if srv.is_path(path)), "")
-
-
-def _trust(answers: Iterable[DnsAnswer]) -> Trust:
-    signed = all(answer.authenticated for answer in answers)
-    return Trust.AUTHENTICATED if signed else Trust.UNAUTHENTICATED
 
 
 def _silent(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.engine import facts
 from advisor.engine.case import Case
 from advisor.engine.conflicts import conflicts
 from advisor.engine.rulebook import Rule, Rulebook
 from advisor.model.auth import AuthMethod, Username
-from advisor.model.client import Client
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Setting, Verdict
 from advisor.model.text import printable
+
+if TYPE_CHECKING:
+    from advisor.model.client import Client
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _LIVE = (Live.CONFIRMED, Live.NOT_CHECKED, Live.FAILED)
@@ -65,7 +67,7 @@ def _other_things(
     )
     yield (
         "conflict",
-        [(facts.conflict(c, base), c.sources) for c in conflicts(case.answers)],
+        [(facts.conflict(c, base), c.sources) for c in conflicts(case.answers, case.servers)],
     )
     yield "domain", [(base, (case.subject.domain.ascii,))]
 

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from advisor.engine import clients
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
-from advisor.model.evidence import Answer, Outcome, Problem
+from advisor.model.evidence import Answer, Channel, Outcome, Problem
 from advisor.model.observation import Live, Observation, Reached
 from advisor.model.report import Setting
 
@@ -39,6 +38,16 @@ _UNHEARD = {
     Problem.DNS_REFUSED,
     Problem.DNSSEC_BOGUS,
     Problem.DNS_ISLAND,
+}
+
+
+# What keeps every program from a server, whatever it is told to do there.
+_DEAD = {
+    Problem.NO_DOMAIN,
+    Problem.NO_ADDRESS,
+    Problem.REFUSED,
+    Problem.UNREACHABLE,
+    Problem.TIMEOUT,
 }
 
 
@@ -95,6 +104,7 @@ def common(case: Case) -> Facts:
         "domain.mx": list(mail.mx),
         "domain.problem": mail.problem and mail.problem.value,
         "domain.wildcard": mail.wildcard,
+        "domain.dnssec": mail.dnssec,
         "address.given": subject.local_part is not None,
         "address.international": not (subject.local_part or "").isascii(),
         "network.offline": case.offline,
@@ -112,6 +122,8 @@ def common(case: Case) -> Facts:
         "sources.unheard_titles": [question.title for question in unheard],
     }
     if case.client:
+        from advisor.engine import clients
+
         facts |= clients.common(case.client)
     if provider:
         facts |= {
@@ -174,6 +186,8 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     }
     facts |= others.besides(one)
     if case.client:
+        from advisor.engine import clients
+
         facts |= clients.setting(one, case.client, case.settings)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed(one.observation, one.protocol, case.now)
@@ -273,6 +287,7 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
     hosts = {candidate.endpoint.host for candidate in answer.candidates}
     foreign = sorted({case.registrable(host) for host in hosts if host} - {own})
     remarks = answer.remarks
+    dead = _dead_hosts(answer, judged)
     return base | {
         "source.id": answer.question.id,
         "source.title": answer.question.title,
@@ -283,10 +298,13 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
         "source.trust": answer.trust and answer.trust.value,
         "source.remarks": [problem.value for problem, _ in remarks],
         "source.remark": remarks[0][1] if remarks else None,
-        "source.cleartext": answer.asked.startswith("http://"),
+        "source.cleartext": _is_cleartext(answer),
+        "source.channels": sorted({hop.channel.value for hop in answer.hops}),
         "source.foreign_domains": foreign,
         "source.foreign": " and ".join(foreign),
         "source.used": _is_used(answer, case, judged),
+        "source.dead_hosts": dead,
+        "source.live_instead": _live_instead(answer, dead, judged),
         "source.published": _is_own(answer.question.id),
         "source.aside": answer.question.aside,
     }
@@ -309,15 +327,63 @@ def _is_own(source_id: str) -> bool:
     return source_id.startswith("autoconfig") or source_id in _OWN
 
 
+def _is_cleartext(answer: Answer) -> bool:
+    asked = answer.asked.startswith("http://")
+    return asked or any(hop.channel is Channel.HTTP for hop in answer.hops)
+
+
+def _dead_hosts(answer: Answer, judged: Sequence[Setting]) -> list[str]:
+    """The hosts of *answer*, if somebody publishes it, where every named port is dead."""
+    if answer.question.id in UNPUBLISHED:
+        return []
+    own = [one for one in judged if answer.question.id in one.sources]
+    alive = {one.host for one in own if not _is_dead(one)}
+    return sorted({one.host for one in own} - alive)
+
+
+def _is_dead(one: Setting) -> bool:
+    seen = one.observation
+    return one.live is Live.FAILED and seen is not None and seen.problem in _DEAD
+
+
+def _live_instead(answer: Answer, dead: Sequence[str], judged: Sequence[Setting]) -> list[str]:
+    """The hosts that another source publishes for what *dead* were named for, and that work."""
+    own = answer.question.id
+    missed = {one.protocol for one in judged if one.host in dead and own in one.sources}
+    others = (
+        one.host
+        for one in judged
+        if one.protocol in missed
+        and one.live is Live.CONFIRMED
+        and not UNPUBLISHED.union((own,)).issuperset(one.sources)
+    )
+    return list(dict.fromkeys(others))
+
+
 def _is_used(answer: Answer, case: Case, judged: Sequence[Setting]) -> bool:
+    """Does the first setting in a direction, or of a service, rest on *answer*, not on a better?"""
     trusts = {a.question.id: a.trust for a in case.answers if a.trust is not None}
-    for wanted in ("incoming", "outgoing"):
-        first = next((one for one in judged if role(one.protocol) == wanted), None)
-        if answer.trust is not None and first and answer.question.id in first.sources:
-            best = min(trusts[name].rank for name in first.sources if name in trusts)
+    firsts: dict[str, Setting] = {}
+    for one in judged:
+        wanted = role(one.protocol)
+        firsts.setdefault(one.protocol.value if wanted == "service" else wanted, one)
+    for first in firsts.values():
+        rests_on = _rests_on(first, case)
+        if answer.trust is not None and answer.question.id in rests_on:
+            best = min(trusts[name].rank for name in rests_on if name in trusts)
             if answer.trust.rank == best:
                 return True
     return False
+
+
+def _rests_on(one: Setting, case: Case) -> list[str]:
+    """The sources of *one*; of another port of a named host, those that named the host."""
+    named = [
+        answer.question.id
+        for answer in case.answers
+        if any(candidate.endpoint.host == one.host for candidate in answer.candidates)
+    ]
+    return named if one.sources == ("siblings",) else list(one.sources)
 
 
 def conflict(one: Conflict, base: Facts) -> Facts:
@@ -327,4 +393,5 @@ def conflict(one: Conflict, base: Facts) -> Facts:
         "conflict.field": one.field,
         "conflict.says": one.says,
         "conflict.sources": list(one.sources),
+        "conflict.same_server": one.same_server,
     }

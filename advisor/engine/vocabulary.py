@@ -14,10 +14,14 @@ _COMMON = {
     "domain.name": (TEXT, "the mail domain, A-labels"),
     "domain.shown": (TEXT, "the mail domain, U-labels"),
     "domain.idn": (YES_NO, "the domain has non-ASCII labels"),
-    "domain.mail": (TEXT, "mx | implicit (address, no MX) | null-mx | none | no-domain | unknown"),
+    "domain.mail": (
+        TEXT,
+        "mx | implicit (address, no MX) | null-mx | bad-mx (no host in it) | none | no-domain …",
+    ),
     "domain.mx": (TEXTS, "host names of its MX records, most preferred first"),
     "domain.problem": (TEXT, "why the domain could not be looked up: dns-servfail, dns-timeout …"),
     "domain.wildcard": (YES_NO, "any name below the domain resolves"),
+    "domain.dnssec": (TEXT, "of the MX records: secure | insecure | bogus | unknown"),
     "address.given": (YES_NO, "a full address was given, not only a domain"),
     "address.international": (YES_NO, "the part before the @ has non-ASCII characters"),
     "provider.id": (TEXT, "catalogue id of the provider, where known"),
@@ -132,18 +136,28 @@ _SOURCE = {
     "source.remarks": (TEXTS, "kinds of trouble that did not stop it"),
     "source.remark": (TEXT, "the first sentence about those"),
     "source.cleartext": (YES_NO, "it was fetched over plain HTTP somewhere on the way"),
+    "source.channels": (TEXTS, "how its steps came: https | http | dnssec | dns | bundled"),
     "source.foreign_domains": (TEXTS, "registrable domains its settings lead to, outside the own"),
     "source.foreign": (TEXT, "the same, joined for a sentence"),
-    "source.used": (YES_NO, "a recommended setting rests on it, without a better trusted source"),
+    "source.used": (
+        YES_NO,
+        "the first setting of a direction or service rests on it, and on no better trusted source",
+    ),
     "source.published": (YES_NO, "the domain itself publishes it (autoconfig, SRV …)"),
     "source.aside": (YES_NO, "no mail server can come of it: calendars on the web site …"),
+    "source.dead_hosts": (TEXTS, "hosts it names where no port that it names can be reached"),
+    "source.live_instead": (TEXTS, "hosts of other sources that work for what these are for"),
 }
 
 _CONFLICT = {
     "conflict.protocol": (TEXT, "imap | pop3 | smtp"),
-    "conflict.field": (TEXT, "host | username | port and security (of the same host)"),
+    "conflict.field": (
+        TEXT,
+        "host | username | sign-in | port and security (of the same host) | same server",
+    ),
     "conflict.says": (TEXT, "who says what, as a clause for a sentence"),
     "conflict.sources": (TEXTS, "ids of the sources that disagree"),
+    "conflict.same_server": (YES_NO, "the hosts seem to be one server under several names"),
 }
 
 _CHECK = {

@@ -23,6 +23,39 @@ class Trust(StrEnum):
         return tuple(Trust).index(self)
 
 
+class Channel(StrEnum):
+    """How one step on the way to an answer was protected."""
+
+    HTTPS = "https"
+    HTTP = "http"
+    DNSSEC = "dnssec"  # signed, and the signatures were checked
+    DNS = "dns"
+    BUNDLED = "bundled"  # came with advisor, or was chosen by the operator
+
+    @property
+    def trust(self) -> Trust:
+        """The grade of what comes this way."""
+        forgeable = self in (Channel.HTTP, Channel.DNS)
+        return Trust.UNAUTHENTICATED if forgeable else Trust.AUTHENTICATED
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step on the way to an answer: *asked* is a URL, or "TYPE name" of the DNS."""
+
+    asked: str
+    channel: Channel
+
+
+class Dnssec(StrEnum):
+    """What DNSSEC says of an answer (RFC 4035 §4.3)."""
+
+    SECURE = "secure"  # signed, up to a key that is trusted
+    INSECURE = "insecure"  # not signed, or nobody vouches for the zone
+    BOGUS = "bogus"  # should be signed, and the signatures do not fit: not to be used
+    UNKNOWN = "unknown"  # it could not be checked
+
+
 class Outcome(StrEnum):
     """How asking a source ended."""
 
@@ -78,6 +111,7 @@ class Problem(StrEnum):
     # by our own decision
     OFFLINE = "offline"
     NULL_MX = "null-mx"
+    BAD_MX = "bad-mx"  # there are MX records, and none of them names a host (RFC 5321 §5.1)
     CUT_OFF = "cut-off"  # the answer was complete before this source spoke
 
 
@@ -133,8 +167,8 @@ class Answer:
 
     *candidates* stand in the source's own order, best first. *denied* holds the protocols that
     the source says are not offered (SRV target ".", RFC 2782). *remarks* are problems that did
-    not stop it: a dropped server section, a redirect. *named_by* is the host name chain that led
-    here without protection (an unsigned MX), for the advice on domains.
+    not stop it: a dropped server section, a redirect. *hops* are the steps that led here, in
+    order: the weakest of them decides *trust*.
     """
 
     question: Question
@@ -148,3 +182,4 @@ class Answer:
     denied: tuple[tuple[Protocol, str], ...] = ()
     remarks: tuple[tuple[Problem, str], ...] = ()
     seconds: float = 0.0
+    hops: tuple[Hop, ...] = ()

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
 from advisor.model.endpoint import Endpoint, Protocol, Security
-from advisor.model.evidence import Outcome, Trust
+from advisor.model.evidence import Hop, Outcome, Trust
 from advisor.model.observation import Live, Observation
 
 
@@ -133,7 +133,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """What one source said, or why it was silent; *seconds* from its start to its end."""
+    """What one source said, or why it was silent; *seconds* from its start to its end.
+
+    *hops* are the steps that led to what it said, each with how it was protected.
+    """
 
     id: str
     title: str
@@ -143,6 +146,7 @@ class SourceRow:
     trust: Trust | None
     seconds: float
     settings: tuple[Setting, ...] = ()
+    hops: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

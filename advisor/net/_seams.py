@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from advisor.model.evidence import Problem
+from advisor.model.evidence import Dnssec, Problem
 from advisor.model.observation import TlsObservation
 
 # Bytes of one document.
@@ -37,7 +37,8 @@ class MxRecord:
 class DnsAnswer:
     """An answer that came. *records* are of the type asked for; empty with *exists* is NODATA.
 
-    *exists* is False for NXDOMAIN. *authenticated* is the AD bit of a resolver on loopback.
+    *exists* is False for NXDOMAIN. *authenticated* is the AD bit of a resolver that is trusted.
+    *canonical* is the name at the end of the aliases, or *name* where there are none.
     *records* hold ``SrvRecord``, ``MxRecord``, or text (addresses, joined TXT strings, host names).
     """
 
@@ -46,6 +47,7 @@ class DnsAnswer:
     exists: bool
     records: tuple[Any, ...] = ()
     authenticated: bool = False
+    canonical: str = ""
 
 
 class Resolver(Protocol):
@@ -65,6 +67,18 @@ class Resolver(Protocol):
         Raises:
             DnsFailed: as ``query``, or no such name, no address, only forbidden private ones.
         """
+        ...
+
+    async def dnssec(self, name: str, rdtype: str) -> Dnssec:
+        """What DNSSEC says of the answer to ``query``; a trusted resolver's word costs nothing.
+
+        Without such a word the signatures are checked, which takes questions of its own: ask
+        beside other work. Never raises.
+        """
+        ...
+
+    def alias(self, host: str) -> str:
+        """The name that *host* leads to by aliases, or *host*, by the answers that are there."""
         ...
 
     @property

@@ -1,14 +1,16 @@
 """A stub resolver for one run: asks recursive name servers, and shares what it asked.
 
-It does not validate DNSSEC itself. It believes the AD bit of a resolver on loopback (RFC 6840
-§5.8), and tells a validation that failed from other trouble.
+It believes the AD bit of a resolver on loopback, or of one that the operator trusts (RFC 6840
+§5.8), and tells a validation that failed from other trouble. What such a resolver did not vouch
+for is checked here when somebody wants to know (``net._dnssec``).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import dns.exception
@@ -19,9 +21,10 @@ import dns.rcode
 import dns.rdatatype
 
 from advisor.errors import DnsFailed
-from advisor.model.evidence import Problem
+from advisor.model.evidence import Dnssec, Problem
 from advisor.net._addresses import has_ipv6_route, interleaved, is_public, literal
 from advisor.net._dns_exchange import Asked, ask, diagnosed
+from advisor.net._dnssec import Validator, anchors
 from advisor.net._race import race
 from advisor.net._records import record
 from advisor.net._seams import DnsAnswer
@@ -43,7 +46,8 @@ class DnsResolver:
     *servers* are asked in their order, written as ``address``, ``address:port`` or ``[v6]:port``:
     the next one after *pause* seconds or as soon as one fails, each up to three times. *timeout*
     is the seconds for one question over all of them. *ipv4*, *ipv6* and *private_addresses* are
-    the policy of ``addresses``.
+    the policy of ``addresses``. *trust* says whether the servers' word on DNSSEC is believed
+    (None: of those on loopback); own checks begin with the keys in *trust_anchor*, or the root's.
 
     Raises:
         InputError: one of *servers* is no address.
@@ -58,7 +62,12 @@ class DnsResolver:
         ipv4: bool = True,
         ipv6: bool = True,
         private_addresses: bool = True,
+        trust: bool | None = None,
+        trust_anchor: Path | None = None,
     ) -> None:
+        self._trust = trust
+        self._trust_anchor = trust_anchor
+        self._messages: dict[tuple[str, str], tuple[dns.message.Message, Server]] = {}
         self._servers = tuple(parse_server(text) for text in servers)
         self._best: Server | None = None
         self._timeout = timeout
@@ -74,12 +83,47 @@ class DnsResolver:
 
     async def query(self, name: str, rdtype: str) -> DnsAnswer:
         """The records of *rdtype* at *name*; see the seam. Each question is sent once per run."""
-        key = (name.rstrip(".").lower(), rdtype.upper())
+        key = _key(name, rdtype)
         task = self._asked.get(key)
         if task is None:
             task = self._asked[key] = asyncio.create_task(self._resolve(*key))
             task.add_done_callback(_seen)
         return await asyncio.shield(task)
+
+    async def dnssec(self, name: str, rdtype: str) -> Dnssec:
+        """What DNSSEC says of the answer to ``query``; see the seam."""
+        try:
+            answer = await self.query(name, rdtype)
+        except DnsFailed as error:
+            return Dnssec.BOGUS if error.problem is Problem.DNSSEC_BOGUS else Dnssec.UNKNOWN
+        if answer.authenticated:
+            return Dnssec.SECURE
+        if not answer.records:
+            return Dnssec.UNKNOWN
+        message, server = self._messages[_key(name, rdtype)]
+        signed = any(one.rdtype == dns.rdatatype.RRSIG for one in message.answer)
+        if self._is_trusted(server) and not signed:
+            return Dnssec.INSECURE
+        return await self._validator.check(message)
+
+    def alias(self, host: str) -> str:
+        """The name that *host* leads to by aliases; asks nothing."""
+        for rdtype in ("A", "AAAA"):
+            task = self._asked.get(_key(host, rdtype))
+            if task and task.done() and not task.cancelled() and task.exception() is None:
+                return task.result().canonical or host
+        return host
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self._message, anchors(self._trust_anchor))
+
+    async def _message(self, name: str, rdtype: str) -> dns.message.Message:
+        await self.query(name, rdtype)
+        return self._messages[_key(name, rdtype)][0]
+
+    def _is_trusted(self, server: Server) -> bool:
+        return server.is_loopback if self._trust is None else self._trust
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """The addresses of *host* that the policy allows, in the order to try them."""
@@ -139,7 +183,8 @@ class DnsResolver:
             ) from None
         if isinstance(message, DnsFailed):
             raise message
-        return _answer(name, rdtype, message, trusted=server.is_loopback)
+        self._messages[name, rdtype] = message, server
+        return _answer(name, rdtype, message, trusted=self._is_trusted(server))
 
     async def _concluded(self, asked: Asked) -> Conclusion:
         """The first answer, or word of a failed validation, of any server.
@@ -177,6 +222,10 @@ def _seen(task: asyncio.Task[DnsAnswer]) -> None:
         task.exception()  # else asyncio complains where every asker has left
 
 
+def _key(name: str, rdtype: str) -> tuple[str, str]:
+    return name.rstrip(".").lower() or ".", rdtype.upper()
+
+
 def _asked(name: str, rdtype: str) -> Asked:
     try:
         return Asked(dns.name.from_text(name), dns.rdatatype.from_text(rdtype))
@@ -204,7 +253,7 @@ def _suffices(task: asyncio.Task[DnsAnswer]) -> bool:
 
 def _answer(name: str, rdtype: str, message: dns.message.Message, *, trusted: bool) -> DnsAnswer:
     try:
-        rrset = _chained(message)
+        rrset, canonical = _chained(message)
     except dns.exception.DNSException:
         raise DnsFailed(
             Problem.DNS_SERVFAIL, f"the answer for {rdtype} of {name} contradicts itself"
@@ -215,6 +264,7 @@ def _answer(name: str, rdtype: str, message: dns.message.Message, *, trusted: bo
         exists=message.rcode() != dns.rcode.NXDOMAIN,
         records=tuple(record(rdata) for rdata in sorted(rrset or (), key=_urgency)[:MAX_RECORDS]),
         authenticated=trusted and bool(message.flags & dns.flags.AD),
+        canonical=canonical,
     )
 
 
@@ -224,8 +274,9 @@ def _urgency(rdata: Any) -> int:
     return urgency
 
 
-def _chained(message: dns.message.Message) -> Any:
-    """The records at the end of the CNAMEs, or None."""
+def _chained(message: dns.message.Message) -> tuple[Any, str]:
+    """The records at the end of the CNAMEs, or None; and the name there."""
     if not isinstance(message, dns.message.QueryMessage):
         raise dns.exception.FormError
-    return message.resolve_chaining().answer
+    chain = message.resolve_chaining()
+    return chain.answer, chain.canonical_name.to_text(omit_final_dot=True).lower()

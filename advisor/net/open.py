@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from advisor.errors import InputError
+from advisor.net._dnssec import anchors
 from advisor.net._seams import Net
 from advisor.net._tls import trusting
 from advisor.net.dns import DnsResolver, system_servers
@@ -29,7 +30,8 @@ def open_net(options: Options, *, warm_up: bool = False) -> Net:
     With *warm_up*, all that TLS needs is prepared in a thread, beside the first questions.
 
     Raises:
-        InputError: a name server is no address, or the CA file holds no certificates.
+        InputError: a name server is no address, the CA file holds no certificates, or the file of
+            trust anchors no keys.
     """
     resolver = DnsResolver(
         options.nameservers or system_servers(),
@@ -37,7 +39,11 @@ def open_net(options: Options, *, warm_up: bool = False) -> Net:
         ipv4=options.ipv4,
         ipv6=options.ipv6,
         private_addresses=options.private_addresses,
+        trust=options.trust_resolver,
+        trust_anchor=options.trust_anchor,
     )
+    if options.trust_anchor is not None:
+        anchors(options.trust_anchor)
     if options.ca_file is not None:
         _check(options.ca_file)
     whole = options.timeout

@@ -32,6 +32,26 @@ def test_recommend_answers_from_the_catalogue() -> None:
     assert "\x1b" not in ran.out
 
 
+def test_verbose_tells_how_each_answer_came() -> None:
+    """Every step, with how it was protected."""
+    ran = advisor("recommend", "jane@gmail.com", "--offline", "--verbose")
+    assert "by what came with advisor: the list of providers" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--trust-anchor", "no-such-file", "--trust-anchor no-such-file is not a file"),
+        ("--trust-anchor", "", "is not a file"),
+    ],
+)
+def test_a_trust_anchor_that_is_none_is_refused(option: str, value: str, says: str) -> None:
+    """One line, exit code 2."""
+    ran = advisor("recommend", "jane@gmail.com", option, value)
+    assert (ran.code, ran.out) == (2, "")
+    assert says in ran.err
+
+
 def test_an_unknown_domain_offline_is_nothing_found() -> None:
     """Exit code 3, and no guess is sold as knowledge."""
     ran = advisor("recommend", "jane@unknown.example", "--offline")

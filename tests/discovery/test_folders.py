@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from advisor.discovery import ispdb, local_file, mx
-from advisor.discovery.runner import offline_answers, run_all, sources
+from advisor.discovery._planning import offline_answers, sources
+from advisor.discovery._runner import run_all
 from advisor.errors import FormatError
 from advisor.model.address import subject
 from advisor.model.evidence import Outcome, Problem, Trust
@@ -67,7 +68,7 @@ async def test_the_copy_of_the_database_needs_no_network(folder: Path) -> None:
     """Offline as well as online, nobody learns the domain."""
     assert ispdb.SOURCE.is_online(context())
     assert not ispdb.SOURCE.is_online(context(ispdb=folder))
-    answers = await offline_answers(sources(), ALICE, context(ispdb=folder))
+    answers = offline_answers(sources(), ALICE, context(ispdb=folder))
     (found,) = (one for one in answers if one.question.id == "ispdb")
     assert (found.outcome, found.trust) == (Outcome.FOUND, Trust.AUTHENTICATED)
 

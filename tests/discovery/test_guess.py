@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from advisor import advise
-from advisor.discovery import guess
-from advisor.discovery.guess import PATIENCE, REST, SOURCE
+from advisor.discovery import _hosts
+from advisor.discovery._hosts import PATIENCE, REST
+from advisor.discovery.guess import SOURCE
 from advisor.model.evidence import Answer, Outcome, Problem, Trust
 from advisor.model.report import Status
 from advisor.net._seams import MxRecord, Net
@@ -83,7 +85,7 @@ async def test_a_name_that_cannot_be_asked_is_a_failure() -> None:
 
 async def test_a_name_that_hangs_does_not_hold_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is known by then is given."""
-    monkeypatch.setattr(guess, "PATIENCE", 0.05)
+    monkeypatch.setattr(_hosts, "PATIENCE", 0.05)
     usual = FakeResolver.addresses
 
     async def slow(self: FakeResolver, host: str) -> tuple[str, ...]:
@@ -103,15 +105,15 @@ def timed(
     return clock.run(answer(SOURCE, "guess", over(late(zone, delays))))
 
 
-@pytest.mark.parametrize("silent", ["A example.org", "MX example.org"])
-def test_who_is_silent_is_not_waited_for_long(silent: str) -> None:
-    """There is a host for each direction, and no wildcard: the probes can begin."""
+@pytest.mark.parametrize(("silent", "waits"), [("A example.org", REST), ("MX example.org", 0)])
+def test_who_is_silent_is_not_waited_for_long(silent: str, waits: float) -> None:
+    """There is a host for each direction, and no wildcard; the MX is never waited for."""
     found, seconds = timed({silent: 60})
     assert {one.endpoint.host for one in found.candidates} == {
         "imap.example.org",
         "smtp.example.org",
     }
-    assert seconds == pytest.approx(REST)
+    assert seconds == pytest.approx(waits)
 
 
 @pytest.mark.parametrize("silent", ["A smtp.example.org", "A advisor-"])
@@ -123,10 +125,29 @@ def test_what_matters_is_waited_for_longer(silent: str) -> None:
 def test_a_slow_dns_gets_as_long_again() -> None:
     """The distance counts."""
     found, seconds = timed(
-        {"A example.org": 1.1, "MX": 60, "A": 0.6}, {**BOTH, ("example.org", "A"): HERE}
+        {"A example.org": 1.1, "AAAA": 60, "A": 0.6}, {**BOTH, ("example.org", "A"): HERE}
     )
     assert len({one.endpoint.host for one in found.candidates}) == 3
-    assert seconds == pytest.approx(1.2)
+    assert seconds == pytest.approx(1.1)
+
+
+def test_likely_hosts_are_told_as_soon_as_there_is_one_for_each_direction() -> None:
+    """So that looking at them waits neither for a silent name nor for a silent MX."""
+    dns = late({**BOTH}, {"A example.org": 60, "MX": 60})
+
+    async def first() -> list[str]:
+        told: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        where = replace(over(dns), hint=lambda ends: told.set_result([str(end) for end in ends]))
+        work = asyncio.create_task(answer(SOURCE, "guess", where))
+        try:
+            return await told
+        finally:
+            work.cancel()
+
+    told, seconds = clock.run(first())
+    assert seconds == 0
+    assert told[0] == "imap://imap.example.org:993"
+    assert "smtp://smtp.example.org:465" in told
 
 
 IMAPS = "security: tls\n\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\nC: bye LOGOUT\n"

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from advisor.discovery import pacc
-from advisor.discovery.runner import run_all
+from advisor.discovery._runner import run_all
 from advisor.errors import DnsFailed, FetchFailed, FormatError
 from advisor.formats.pacc import record
 from advisor.model.evidence import Outcome, Problem, Provider, Trust

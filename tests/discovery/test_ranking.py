@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.discovery import ranking
+from advisor.engine.case import UNPUBLISHED
 from advisor.model.address import subject
 from advisor.model.auth import ADDRESS, LOCALPART, AuthMethod, OAuth2, Username, UsernameForm
 from advisor.model.endpoint import Security, conventional_ports
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Trust
 from advisor.model.observation import Live, ProbeResult, Reached
 from advisor.model.report import Setting, Verdict
-from tests.make import ORDER, answer, candidate, endpoint, result
+from tests.make import ORDER, answer, candidate, certificate, endpoint, result, tls
 
 ALICE = subject("alice@example.org")
 IMAP = candidate("imap://imap.example.org:993")
@@ -341,6 +342,45 @@ def test_a_guess_that_hits_a_sibling_adds_nothing() -> None:
     assert (found[1].sources, found[1].trust) == (("siblings",), Trust.AUTHENTICATED)
 
 
+def shows(one: Candidate, *names: str, chain_ok: bool = True) -> ProbeResult:
+    """A server with a certificate for *names*, which are others than its own."""
+    made = tls(name_ok=False, chain_ok=chain_ok, certificate=certificate(names=names))
+    return result(one.endpoint, Live.FAILED, problem=Problem.CERT_WRONG_NAME, tls=made)
+
+
+@pytest.mark.parametrize(
+    ("names", "chain_ok", "hosts"),
+    [
+        (("www.example.org", "imap4.example.org"), True, ["imap4.example.org", "www.example.org"]),
+        (("*.example.org", "imap.hoster.example"), True, []),
+        (("imap4.example.org",), False, []),
+        (
+            tuple(f"m{n}.example.org" for n in range(9)),
+            True,
+            [f"m{n}.example.org" for n in range(3)],
+        ),
+    ],
+    ids=["likely ones first", "no wildcards and nobody else's", "a bad chain", "only a few"],
+)
+def test_a_good_certificate_for_another_name_suggests_it(
+    names: tuple[str, ...], chain_ok: bool, hosts: list[str]
+) -> None:
+    """Names of the same registrable domain, on the same port, with the same user name."""
+    probed = {IMAP.endpoint: shows(IMAP, *names, chain_ok=chain_ok)}
+    found = ranking.certified([answer("srv", IMAP)], probed)
+    assert [one.endpoint.host for one in found] == hosts
+    assert {(one.endpoint.port, one.username) for one in found} <= {(993, IMAP.username)}
+
+
+def test_a_name_out_of_a_certificate_counts_where_it_works() -> None:
+    """As an alternative that nobody published; the published one stays too."""
+    other = candidate("imap://imap4.example.org:993")
+    told = (answer("srv", IMAP), answer("certificates", other, trust=Trust.GUESSED))
+    seen = [shows(IMAP, "imap4.example.org"), fine(other)]
+    assert [one.sources for one in merged(*told, seen=seen)] == [("srv",), ("certificates",)]
+    assert [one.sources for one in merged(*told, seen=[seen[0], dead(other)])] == [("srv",)]
+
+
 def test_a_clear_text_find_that_somebody_publishes_is_told_once() -> None:
     """The published one stands, with its source."""
     none = candidate("imap://imap.example.org:143", "none")
@@ -395,7 +435,7 @@ def test_nothing_that_is_published_is_lost(
     places = [one.endpoint for one in settings]
     assert len(places) == len(set(places))
     for one in answers:
-        if one.question.id not in ("guess", "siblings"):
+        if one.question.id not in UNPUBLISHED:
             for told_one in one.candidates:
                 at = settings[places.index(told_one.endpoint)]
                 assert one.question.id in at.sources

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from advisor.discovery._context import Context
+from advisor.discovery._planning import OFFLINE, offline_answers
+from advisor.discovery._runner import Discovery, run_all
 from advisor.discovery._source import Source
-from advisor.discovery.runner import OFFLINE, Discovery, offline_answers, run_all
 from advisor.errors import FetchFailed
 from advisor.model.address import Subject
 from advisor.model.evidence import Answer, Outcome, Problem, Question
@@ -129,6 +130,6 @@ async def test_cutting_off_does_not_hide_a_bug() -> None:
 async def test_offline_only_the_bundled_knowledge_speaks() -> None:
     """The others are skipped and say why."""
     both = [source("net", breaks), source("book", finds, online=False)]
-    net, book = await offline_answers(both, ALICE, context())
+    net, book = offline_answers(both, ALICE, context())
     assert (net.outcome, net.problem, net.reason) == (Outcome.SKIPPED, Problem.OFFLINE, OFFLINE)
     assert book.outcome is Outcome.FOUND

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from advisor.discovery._planning import planned, sources
+from advisor.discovery._runner import run_all
 from advisor.discovery._source import Source
-from advisor.discovery.runner import planned, run_all, sources
 from advisor.model.evidence import Answer, Outcome, Problem
 from advisor.net._seams import MxRecord
 from tests.discovery.world import ALICE, DOMAIN, ISPDB, asked, context

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from advisor.discovery._state import domain_state, exchangers, gathered
-from advisor.model.evidence import Problem
+from advisor.discovery._domain import domain_state
+from advisor.discovery._gathering import gathered
+from advisor.discovery._state import exchangers
+from advisor.model.evidence import Channel, Dnssec, Hop, Problem
 from advisor.net._seams import MxRecord
 from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
@@ -23,6 +25,8 @@ A = (NAME, "A")
     [
         ({MX: [MxRecord(10, "mx.example.org")]}, "mx", None),
         ({MX: [MxRecord(0, ".")]}, "null-mx", None),
+        ({MX: [MxRecord(5, "192.0.2.1")], A: ["192.0.2.1"]}, "bad-mx", None),
+        ({MX: [MxRecord(0, "."), MxRecord(5, ".")], A: ["192.0.2.1"]}, "bad-mx", None),
         ({A: ["192.0.2.1"]}, "implicit", None),
         ({(NAME, "TXT"): ["x"]}, "none", None),
         ({("org", "SOA"): ["x"]}, "no-domain", None),
@@ -53,7 +57,17 @@ async def test_exchangers_stand_in_order_of_preference() -> None:
 async def test_signed_answers_say_so(signed: bool) -> None:
     """For the trust in what rests on them."""
     zone = {MX: [MxRecord(10, "mx.example.org")]}
-    assert (await exchangers(NAME, FakeResolver(zone, signed=signed))).authenticated is signed
+    found = await exchangers(NAME, FakeResolver(zone, signed=signed))
+    channel = Channel.DNSSEC if signed else Channel.DNS
+    assert found.hops == (Hop(f"MX {NAME}", channel),)
+
+
+async def test_signatures_that_do_not_fit_spoil_the_answer() -> None:
+    """Also where the name server handed it out and only we looked at them."""
+    dns = FakeResolver({MX: [MxRecord(10, "mx.example.org")]})
+    dns.checked[MX] = Dnssec.BOGUS
+    found = await domain_state(NAME, dns)
+    assert (found.mail, found.problem, found.mx) == ("unknown", Problem.DNSSEC_BOGUS, ())
 
 
 @pytest.mark.parametrize(

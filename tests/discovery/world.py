@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 from typing import Any, cast
 
-from advisor.discovery._context import Context
+from advisor.discovery._context import Context, Guesses
 from advisor.discovery._source import Source
 from advisor.knowledge.providers import Catalogue, CatalogueEntry
 from advisor.model.address import subject
-from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.endpoint import Endpoint, Protocol, Security, conventional_ports
 from advisor.model.evidence import Answer, Candidate, Provider
 from advisor.net._seams import DnsAnswer, Net
 from tests.fakes.dns import FakeResolver
@@ -25,7 +25,11 @@ DOCUMENT = b"""<clientConfig version="1.1"><emailProvider id="example.org">
 <socketType>SSL</socketType><authentication>password-cleartext</authentication></incomingServer>
 </emailProvider></clientConfig>"""
 IMAP = Candidate(Endpoint(Protocol.IMAP, "imap.example.org", 993, Security.TLS))
-GUESSES = ((Protocol.IMAP, "imap"), (Protocol.IMAP, ""), (Protocol.SMTP, "smtp"))
+GUESSES = Guesses(
+    domain=((Protocol.IMAP, "imap"), (Protocol.IMAP, ""), (Protocol.SMTP, "smtp")),
+    exchanger=((Protocol.IMAP, "imap"), (Protocol.IMAP, "@"), (Protocol.SMTP, "smtp")),
+    ports={one: conventional_ports(one) for one in (Protocol.IMAP, Protocol.SMTP)},
+)
 ENTRY = CatalogueEntry(Provider("example", "Example Mail", verified="2026-11-01"), (IMAP,))
 
 

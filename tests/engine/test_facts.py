@@ -14,6 +14,7 @@ from advisor.model.client import Client
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
+from advisor.model.report import Setting
 from tests.make import answer, candidate, case, certificate, observation, result, setting, tls
 
 FITS = {
@@ -210,3 +211,57 @@ def test_a_source_backed_by_a_better_one_is_not_what_the_answer_rests_on() -> No
     base = facts.common(whole)
     assert facts.source(good, whole, base, (first,))["source.used"]
     assert not facts.source(weak, whole, base, (first,))["source.used"]
+
+
+def gone(host: str, *sources: str, live: Live = Live.FAILED) -> Setting:
+    """A setting at *host* that these sources name; dead unless *live* says otherwise."""
+    seen = observation(reached=Reached.NOTHING, problem=Problem.REFUSED, tls=None)
+    kept = seen if live is Live.FAILED else observation()
+    return setting(f"imap://{host}:993", sources=sources, live=live, observation=kept)
+
+
+@pytest.mark.parametrize(
+    ("settings", "dead", "instead"),
+    [
+        (
+            (gone("old.test", "srv"), gone("new.test", "ispdb", live=Live.CONFIRMED)),
+            ["old.test"],
+            ["new.test"],
+        ),
+        (
+            (gone("old.test", "srv"), gone("new.test", "guess", live=Live.CONFIRMED)),
+            ["old.test"],
+            [],
+        ),
+        ((gone("old.test", "srv"), gone("older.test", "ispdb")), ["old.test"], []),
+        ((gone("one.test", "srv", "ispdb", live=Live.CONFIRMED),), [], []),
+    ],
+    ids=["another source is up to date", "only a guess works", "all is dead", "all is well"],
+)
+def test_a_source_that_was_forgotten_is_known(
+    settings: tuple[Setting, ...], dead: list[str], instead: list[str]
+) -> None:
+    """It names a host where nobody answers, and another published source one that works."""
+    told = answer("srv", candidate("imap://old.test:993"))
+    whole = case(*settings, answers=(told,))
+    seen = facts.source(told, whole, {}, settings)
+    assert (seen["source.dead_hosts"], seen["source.live_instead"]) == (dead, instead)
+
+
+@pytest.mark.parametrize(
+    ("used", "first"),
+    [
+        (True, setting("caldav://dav.hoster.test:443", sources=("srv-services",))),
+        (True, setting("imap://imap.hoster.test:143", "starttls", sources=("siblings",))),
+        (False, setting("imap://imap.other.test:993", sources=("ispdb",))),
+    ],
+    ids=["a service", "another port of a named host", "another source's"],
+)
+def test_what_the_first_settings_rest_on_is_used(used: bool, first: Setting) -> None:
+    """Services count too, and so does the naming of a host whose other port comes first."""
+    names = (candidate("imap://imap.hoster.test:993"),)
+    own = "srv-services" if "srv-services" in first.sources else "srv"
+    told = answer(own, *names, trust=Trust.UNAUTHENTICATED)
+    best = answer("ispdb", candidate("imap://imap.other.test:993"))
+    whole = case(first, answers=(told, best))
+    assert facts.source(told, whole, {}, (first,))["source.used"] is used

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from advisor.errors import ConnectFailed, DnsFailed, ProbeFailed, TlsFailed
-from advisor.model.evidence import Problem
+from advisor.model.evidence import Dnssec, Problem
 from advisor.model.observation import Certificate, TlsObservation
 from advisor.net._seams import DnsAnswer
 from tests.converse import NAME, Transcript, Wire, parse
@@ -138,6 +138,14 @@ class FixedAddresses:
     async def query(self, name: str, rdtype: str) -> DnsAnswer:
         """No records."""
         return DnsAnswer(name, rdtype, exists=False)
+
+    async def dnssec(self, name: str, rdtype: str) -> Dnssec:
+        """Nothing is signed."""
+        return Dnssec.INSECURE
+
+    def alias(self, host: str) -> str:
+        """There are no aliases."""
+        return host
 
 
 def untrusted(where: str) -> TlsFailed:

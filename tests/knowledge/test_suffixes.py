@@ -17,6 +17,12 @@ from advisor.knowledge.suffixes import is_public_suffix, registrable, same_organ
         ("org", "org"),
         ("mx.xn--bcher-kva.example", "xn--bcher-kva.example"),
         ("x.alice.github.io", "alice.github.io"),
+        ("shop.foo.ck", "shop.foo.ck"),
+        ("mail.shop.foo.ck", "shop.foo.ck"),
+        ("mail.www.ck", "www.ck"),
+        ("mx.shop.xn--55qx5d.xn--j6w193g", "shop.xn--55qx5d.xn--j6w193g"),
+        ("imap.example.nosuchtld", "example.nosuchtld"),
+        ("localhost", "localhost"),
     ],
 )
 def test_the_registrable_part_is_found(host: str, found: str) -> None:
@@ -24,7 +30,9 @@ def test_the_registrable_part_is_found(host: str, found: str) -> None:
     assert registrable(host) == found
 
 
-@pytest.mark.parametrize(("label", "known"), [("org", True), ("nosuchtld", False)])
+@pytest.mark.parametrize(
+    ("label", "known"), [("org", True), ("ck", True), ("xn--j6w193g", True), ("nosuchtld", False)]
+)
 def test_top_level_domains_are_known(label: str, known: bool) -> None:
     """Those of the list, and no others."""
     assert is_public_suffix(label) is known

@@ -19,6 +19,9 @@ from .scenarios import (
     RESOLVER_PORT,
 )
 
+# The file with the key that all signatures in the lab go back to.
+TRUST_ANCHOR = "trust-anchor"
+
 KNOT = """\
 server:
     rundir: "{directory}"
@@ -80,6 +83,7 @@ def daemons(directory: Path, logs: Path) -> list[Daemon]:
     """Knot and Unbound, configured and ready to be started."""
     directory.mkdir()
     anchor = zones.write(DOMAINS, directory / "zones")
+    (directory / TRUST_ANCHOR).write_text(f"{anchor}\n")
     return [_knot(directory / "knot", directory / "zones", logs), _unbound(directory, logs, anchor)]
 
 

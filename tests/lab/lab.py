@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from typing import TextIO
 from . import dns, dovecot, misbehaving, postfix, requirements, web
 from .authority import Authority
 from .daemon import Daemon, LabError
-from .scenarios import DOMAINS, RESOLVER_ADDRESS, RESOLVER_PORT, Dns, Policy
+from .scenarios import AUTHORITATIVE_ADDRESS, DOMAINS, RESOLVER_ADDRESS, RESOLVER_PORT, Dns, Policy
 
 START_SECONDS = 30.0
 OTHER_LAB_SECONDS = 180.0
@@ -25,6 +26,10 @@ TAIL_LINES = 15
 PLACE = Path("/tmp")
 PREFIX = "advisor-lab-"
 LOCK = PLACE / "advisor-lab.lock"
+
+
+# How Unbound logs a question: "info: 127.0.0.1 imap.good.test. A IN".
+ASKED = r"info: [0-9.]+ (\S+)\. (\S+) IN"
 
 
 class Lab:
@@ -104,6 +109,37 @@ class Lab:
     def ca_file(self) -> Path:
         """The certificate of the lab's authority, as PEM."""
         return self.directory / "authority" / "ca.pem"
+
+    @property
+    def trust_anchor(self) -> Path:
+        """The key that all signatures in the zones go back to."""
+        return self.directory / "dns" / dns.TRUST_ANCHOR
+
+    @property
+    def checking_options(self) -> list[str]:
+        """The options by which advisor checks signatures itself.
+
+        The name server is the one with the zones: it hands out signatures, and never looks at them.
+        """
+        return [
+            *("--nameserver", AUTHORITATIVE_ADDRESS),
+            *("--no-trust-resolver", "--trust-anchor", str(self.trust_anchor)),
+            *("--ca-file", str(self.ca_file)),
+            *("--ispdb", "none"),
+        ]
+
+    def dns_queries(self) -> list[str]:
+        """Each question that the resolver was asked so far: "name type"."""
+        log = (self.log_directory / "unbound.log").read_text(errors="replace")
+        return [f"{name} {kind}" for name, kind in re.findall(ASKED, log)]
+
+    def mail_connections(self) -> int:
+        """How many connections the mail servers have written into their logs so far."""
+        logs = (*self.log_directory.glob("dovecot-*.log"), self.log_directory / "postfix.log")
+        texts = [path.read_text(errors="replace") for path in logs]
+        return sum(
+            text.count("-login: Info: Disc") + text.count(": connect from") for text in texts
+        )
 
     @property
     def log_directory(self) -> Path:

@@ -353,3 +353,59 @@ def test_nothing_safe_means_nothing_exported(lab: Lab) -> None:
     forced = advisor("export", "autoconfig", "notls.test", "--even-if-unsafe", *lab.cli_options)
     assert "<!-- UNSAFE" in forced.out
     assert "<socketType>plain</socketType>" in forced.out
+
+
+def test_nothing_is_asked_twice(lab: Lab) -> None:
+    """Each DNS question, each document, and each port of a server, by the servers' own word."""
+    questions, pages = len(lab.dns_queries()), len(lab.web_requests())
+    connections = lab.mail_connections()
+    ran = advisor("recommend", "alice@good.test", "--verbose", *lab.cli_options)
+    assert ran.code == 0, ran.err
+    asked = lab.dns_queries()[questions:]
+    fetched = lab.web_requests()[pages:]
+    saw = [line for line in ran.err.splitlines() if line.startswith("saw ")]
+    assert "good.test MX" in asked
+    assert any("config-v1.1.xml" in one for one in fetched)
+    assert len(saw) == 6
+    assert 0 < lab.mail_connections() - connections <= len(saw)
+    for told in (asked, fetched, saw):
+        assert sorted(told) == sorted(set(told))
+
+
+def channels(report: Report, source: str) -> set[str]:
+    """How the steps to what *source* said were protected."""
+    row = next(one for one in report["sources"] if one["id"] == source)
+    return {hop["channel"] for hop in row["hops"]}
+
+
+def test_a_resolver_on_this_machine_is_believed(lab: Lab) -> None:
+    """It has checked the signatures, and says so."""
+    options = ("--format", "json", *lab.cli_options)
+    for domain, channel in (("signed.test", "dnssec"), ("srv.test", "dns")):
+        report = json.loads(advisor("recommend", f"alice@{domain}", *options).out)
+        assert channels(report, "srv") == {channel}
+
+
+def test_signatures_are_checked_where_nobody_is_believed(lab: Lab) -> None:
+    """Signed, not signed, and signed wrongly are three answers."""
+    options = ("--format", "json", *lab.checking_options)
+    signed = json.loads(advisor("recommend", "alice@signed.test", *options).out)
+    assert channels(signed, "srv") == {"dnssec"}
+    plain = json.loads(advisor("recommend", "alice@srv.test", *options).out)
+    assert channels(plain, "srv") == {"dns"}
+    assert plain["status"] == signed["status"] == "ok"
+    bogus = json.loads(advisor("recommend", "alice@bogus.test", *options).out)
+    rows = {row["id"]: row for row in bogus["sources"]}
+    assert (rows["srv"]["outcome"], rows["srv"]["settings"]) == ("failed", [])
+    assert "signatures" in rows["srv"]["reason"]
+    assert not any("srv" in one["sources"] for one in bogus["incoming"])
+
+
+def test_a_file_without_keys_is_refused(lab: Lab, tmp_path: Any) -> None:
+    """In one line, before anybody is asked."""
+    empty = tmp_path / "keys"
+    empty.write_text("")
+    options = (*lab.cli_options, "--trust-anchor", str(empty))
+    ran = advisor("recommend", "alice@signed.test", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert "DNSSEC keys" in ran.err

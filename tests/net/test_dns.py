@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import Any
 
 import dns.flags
 import dns.rcode
@@ -20,11 +21,11 @@ from tests.fakes.nameserver import Behaviour, answering, name_server, saying, si
 A = "example.org A 192.0.2.1"
 
 
-async def problem_of(behave: Behaviour, **options: float) -> Problem:
+async def problem_of(behave: Behaviour, **options: Any) -> Problem:
     """The problem with which a question to such a server ends."""
     async with name_server(behave) as server:
         with pytest.raises(DnsFailed) as caught:
-            await DnsResolver([server.address], **options).query("example.org", "A")  # type: ignore[arg-type]
+            await DnsResolver([server.address], **options).query("example.org", "A")
     return caught.value.problem
 
 
@@ -90,7 +91,7 @@ async def test_what_comes_first_is_not_cut_off(rdtype: str, record: str) -> None
         ({}, "example.org has no address"),
     ],
 )
-async def test_the_family_that_was_wanted_is_named(options: dict[str, bool], says: str) -> None:
+async def test_the_family_that_was_wanted_is_named(options: dict[str, Any], says: str) -> None:
     """With --ipv4 a host with IPv6 only is not without an address."""
     async with name_server(answering()) as server:
         with pytest.raises(DnsFailed) as caught:
@@ -211,8 +212,12 @@ async def test_the_ad_bit_counts_on_loopback(monkeypatch: pytest.MonkeyPatch) ->
     """RFC 6840 §5.8: AD says nothing when the way to the resolver can be tampered with."""
     async with name_server(answering(A, flags=dns.flags.AD)) as server:
         assert (await DnsResolver([server.address]).query("example.org", "A")).authenticated
+        distrusted = DnsResolver([server.address], trust=False)
+        assert not (await distrusted.query("example.org", "A")).authenticated
         monkeypatch.setattr(Server, "is_loopback", False)
         assert not (await DnsResolver([server.address]).query("example.org", "A")).authenticated
+        trusted = DnsResolver([server.address], trust=True)
+        assert (await trusted.query("example.org", "A")).authenticated
 
 
 async def test_no_server_is_a_failure_of_its_own() -> None:

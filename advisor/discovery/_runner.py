@@ -6,44 +6,15 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from advisor._plugins import collect
-from advisor.discovery._answers import failed, skipped
+from advisor.discovery._answers import failed
 from advisor.discovery._context import Context
+from advisor.discovery._planning import planned
 from advisor.discovery._source import Source
 from advisor.errors import LookupFailed
 from advisor.model.address import Subject
 from advisor.model.evidence import Answer, Problem, Question
 
 ENOUGH = "the answer was complete before this source spoke"
-OFFLINE = "not asked: working offline"
-
-Planned = tuple[Source, Question]
-
-
-def sources() -> tuple[Source, ...]:
-    """Every source in this folder, by module name."""
-    return tuple(collect("advisor.discovery", "SOURCE", required=False).values())
-
-
-def planned(
-    from_sources: Iterable[Source], subject: Subject, context: Context
-) -> tuple[Planned, ...]:
-    """All questions with their sources, without asking any."""
-    return tuple((one, question) for one in from_sources for question in one.plan(subject, context))
-
-
-async def offline_answers(
-    from_sources: Iterable[Source], subject: Subject, context: Context
-) -> tuple[Answer, ...]:
-    """The answers of the sources that need no network; the others are skipped, and say so."""
-    return tuple(
-        [
-            skipped(question, OFFLINE, Problem.OFFLINE)
-            if source.is_online(context)
-            else await source.run(question, subject, context)
-            for source, question in planned(from_sources, subject, context)
-        ]
-    )
 
 
 async def run_all(
