@@ -90,8 +90,29 @@ async def recommend(
         InputError: the address or an option cannot be used.
         RuleError: the rules are wrong.
     """
+    _, found = await survey(address, options, library=library, net=net, watch=watch)
+    return found
+
+
+async def survey(
+    address: str,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    net: Net | None = None,
+    watch: Watch | None = None,
+    patient: bool = False,
+) -> tuple[Case, Report]:
+    """The report of ``recommend`` with the case it rests on.
+
+    One who is *patient* hears every source out, within the time limits.
+
+    Raises:
+        InputError, RuleError: as ``recommend``.
+    """
     options = options or Options()
-    run = _Run(subject(address), options, library or Library(), watch or (lambda _: None))
+    who, library = subject(address), library or Library()
+    run = _Run(who, options, library, watch or (lambda _: None), patient=patient)
     if options.offline:
         await run.from_memory()
     else:
@@ -100,14 +121,17 @@ async def recommend(
 
             net = open_net(options, warm_up=True)
         await run.ask(net)
-    return run.report()
+    return run.judged()
 
 
 class _Run:
     """One question on its way to a report."""
 
-    def __init__(self, who: Subject, options: Options, library: Library, watch: Watch) -> None:
+    def __init__(
+        self, who: Subject, options: Options, library: Library, watch: Watch, *, patient: bool
+    ) -> None:
         self._who, self._options, self._library, self._watch = who, options, library, watch
+        self._patient = patient
         self._rules = library.rulebook
         self._catalogue = Catalogue(library.entries("providers"))
         self._answers: list[Answer] = []
@@ -186,7 +210,7 @@ class _Run:
             if self._is_complete(state):
                 return
             now = self._loop.time()
-            if grace is None and self._is_settled():
+            if grace is None and not self._patient and self._is_settled():
                 grace = now + max(GRACE_LEAST, GRACE_SHARE * (now - self._start))
             until = min(deadline, grace or deadline)
             if self._published() and not self._is_heard():
@@ -286,12 +310,12 @@ class _Run:
         }
         return Protocol.SMTP in confirmed and not confirmed.isdisjoint(INCOMING)
 
-    def report(self) -> Report:
-        """The judged report."""
+    def judged(self) -> tuple[Case, Report]:
+        """Everything that came together, and the report on it."""
         if self._options.probe and not self._offline:
             self._answers.append(self._sibling_answer())
         case = self._case()
-        return report(
+        return case, report(
             case,
             judge(case, self._rules),
             probed=self._probed,

@@ -1,4 +1,4 @@
-"""What recommend and export share: asking with a live display, and the exit code of a report."""
+"""What recommend, export and audit share: asking with a live display, and the exit code of a report."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ def ask(session: Session, address: str, options: Options) -> Report:
     from advisor.advise import recommend
     from advisor.loop import run
 
-    with _watching(session) as watch:
+    with watching(session) as watch:
         return run(recommend(address, options, library=session.library, watch=watch))
 
 
 @contextmanager
-def _watching(session: Session) -> Iterator[Watch | None]:
+def watching(session: Session) -> Iterator[Watch | None]:
+    """Whom to tell of each step: a trace, a live display, or nobody."""
     if session.verbose:
         from advisor.cli._progress import traced
 

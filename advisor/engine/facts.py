@@ -98,7 +98,7 @@ def common(case: Case) -> Facts:
         "sources.found": [a.question.id for a in case.answers if a.candidates],
         "sources.failed": [a.question.id for a in case.answers if a.outcome is Outcome.FAILED],
         "sources.published": [
-            a.question.id for a in case.answers if a.candidates and _is_own(a.question.id)
+            a.question.id for a in case.answers if a.candidates and is_own(a.question.id)
         ],
         "sources.unheard": [question.id for question in unheard],
         "sources.unheard_titles": [question.title for question in unheard],
@@ -277,7 +277,7 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
         "source.foreign_domains": foreign,
         "source.foreign": " and ".join(foreign),
         "source.used": _is_used(answer, case, judged),
-        "source.published": _is_own(answer.question.id),
+        "source.published": is_own(answer.question.id),
     }
 
 
@@ -287,7 +287,8 @@ def _is_unheard(answer: Answer) -> bool:
     return published and answer.outcome is Outcome.FAILED and answer.problem in _UNHEARD
 
 
-def _is_own(source_id: str) -> bool:
+def is_own(source_id: str) -> bool:
+    """Does the domain itself publish what this source reads?"""
     return source_id.startswith("autoconfig") or source_id in ("srv", "srv-services")
 
 
