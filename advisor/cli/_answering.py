@@ -1,4 +1,4 @@
-"""What recommend, export and audit share: asking with a live display, and the exit code of a report."""
+"""What recommend, export and audit share: asking with a live display, and exit codes."""
 
 from __future__ import annotations
 

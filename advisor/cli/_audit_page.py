@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
-from advisor.cli._words import PROTOCOLS, SECURITY
+from advisor.cli._words import PROTOCOLS, SECURITY, listed
 from advisor.cli._wrap import wrapped
 from advisor.model.audit import Advice, AuditReport, Point
 from advisor.model.evidence import Outcome
@@ -17,6 +17,8 @@ from advisor.model.text import printable
 _LIVE = {Live.CONFIRMED: "works", Live.FAILED: "fails", Live.NOT_CHECKED: "not tried"}
 _MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
 _HEAD = ("", "server", "port", "security")
+# Nobody publishes what was found by trying.
+_TRIED = ("siblings", "guess")
 
 
 def text(report: AuditReport, paint: Paint, *, quiet: bool = False) -> str:
@@ -53,7 +55,11 @@ def _title(report: AuditReport) -> str:
 
 
 def _columns(report: AuditReport) -> list[SourceRow]:
-    return [row for row in report.sources if row.settings and row.outcome is Outcome.FOUND]
+    return [
+        row
+        for row in report.sources
+        if row.settings and row.outcome is Outcome.FOUND and row.id not in _TRIED
+    ]
 
 
 def _cells(report: AuditReport) -> list[list[str]]:
@@ -62,7 +68,7 @@ def _cells(report: AuditReport) -> list[list[str]]:
     rows = [[*_HEAD, *(str(place) for place, _ in enumerate(columns, 1)), "live"]]
     for one in _settings(report):
         says = ["x" if (one.endpoint, one.url) in endpoints else "-" for endpoints in named]
-        if "x" in says:
+        if "x" in says or one.live is Live.CONFIRMED:
             rows.append([*_place(one), *says, _LIVE[one.live] if not one.url else ""])
     return rows
 
@@ -91,14 +97,19 @@ def _table(report: AuditReport, paint: Paint) -> list[str]:
     columns = _columns(report)
     for place, row in enumerate(columns, 1):
         lines += wrapped(f"{printable(row.title)} ({row.trust})", f"  {place:2} ", "     ")
-    silent = [row for row in report.sources if row not in columns and _matters(row)]
-    for row in silent:
-        lines += wrapped(f"{printable(row.title)}: {printable(row.reason)}", "   - ", "     ")
+    for reason, titles in _silent(report).items():
+        lines += wrapped(f"{listed(titles)}: {reason}", "   - ", "     ")
     return lines
 
 
-def _matters(row: SourceRow) -> bool:
-    return row.id not in ("siblings", "guess") and row.outcome is not Outcome.SKIPPED
+def _silent(report: AuditReport) -> dict[str, list[str]]:
+    """Why sources were silent, and the titles of those it is true of."""
+    columns = _columns(report)
+    silent: dict[str, list[str]] = {}
+    for row in report.sources:
+        if row not in columns and row.id not in _TRIED and row.outcome is not Outcome.SKIPPED:
+            silent.setdefault(printable(row.reason), []).append(printable(row.title))
+    return silent
 
 
 def _point(point: Point, paint: Paint) -> list[str]:

@@ -12,6 +12,7 @@ from advisor.engine.evaluate import fill, findings, tidy
 from advisor.engine.rulebook import Rule, Rulebook
 from advisor.formats.srv import MAIL, label
 from advisor.model.audit import ConflictRow, Grade, Point
+from advisor.model.endpoint import INCOMING, Security
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Report, Setting, Severity, SourceRow, Verdict
 
@@ -40,13 +41,12 @@ def judge(case: Case, report: Report, rulebook: Rulebook) -> Audited:
     """The audit rules put to *report*, which is *case* as judged."""
     known = audit_facts(case, report)
     speaking = rulebook.rules["audit"].speaking(known)
-    publications = {
-        found["format"]: Publication(
-            found["format"], fill(found["where"], known), rule.because, rule.id
-        )
-        for rule in speaking
-        if (found := rule.then.get("publish"))
-    }
+    publications: dict[str, Publication] = {}
+    for rule in sorted(speaking, key=lambda rule: (rule.severity.rank, rule.id)):
+        for found in rule.then.get("publish") or ():
+            where = fill(found["where"], known)
+            publication = Publication(found["format"], where, rule.because, rule.id)
+            publications.setdefault(found["format"], publication)
     return Audited(
         tuple(ConflictRow(c.protocol.value, c.field, c.says, c.sources) for c in _conflicts(case)),
         tidy((*report.findings, *findings(speaking, known, (report.domain,)))),
@@ -80,6 +80,7 @@ def audit_facts(case: Case, report: Report) -> facts.Facts:
     denied = {name.partition(".")[0] for a in case.answers for _, name in a.denied}
     works = [one for one in settings if one.live is Live.CONFIRMED and _is_good(one)]
     offered = {name for one in works if (name := label(one.protocol, one.security))}
+    wanted = {name for one in works if (name := _wanted(one, works))}
     dead = [one for one in _named_by(own, own) if one.live is Live.FAILED]
     unsigned = [row for row in own.values() if row.id == "srv" and row.trust == "unauthenticated"]
     return (
@@ -89,7 +90,7 @@ def audit_facts(case: Case, report: Report) -> facts.Facts:
             "audit.codes": sorted({one.code for one in report.findings}),
             "audit.errors": sum(one.severity is Severity.ERROR for one in report.findings),
             "audit.own": list(own),
-            "audit.unpublished": sorted(MAIL.keys() & offered - recorded),
+            "audit.unpublished": sorted(MAIL.keys() & wanted - recorded),
             "audit.undenied": sorted(MAIL.keys() - offered - recorded - denied) if works else [],
             "audit.dead": list(dict.fromkeys(f"{d.protocol} at {d.host}:{d.port}" for d in dead)),
             "audit.conflicts": [f"{one.protocol} {one.field}" for one in _conflicts(case)],
@@ -104,6 +105,14 @@ def _conflicts(case: Case) -> tuple[Conflict, ...]:
 
 def _named_by(rows: Mapping[str, SourceRow], names: Iterable[str]) -> Iterable[Setting]:
     return (one for name in names if name in rows for one in rows[name].settings)
+
+
+def _wanted(one: Setting, works: Sequence[Setting]) -> str | None:
+    """The label to publish *one* under; STARTTLS for reading mail only where nothing is better."""
+    better = any(w.protocol is one.protocol and w.security is Security.TLS for w in works)
+    if one.security is Security.STARTTLS and one.protocol in INCOMING and better:
+        return None
+    return label(one.protocol, one.security)
 
 
 def _is_good(one: Setting) -> bool:

@@ -202,8 +202,7 @@ def apply_one(rule: Rule, seen: facts.Facts) -> dict[str, Any] | None:
     if "finding" in done:
         done["finding"] = fill(done["finding"], seen)
     if "publish" in done:
-        where = fill(done["publish"]["where"], seen)
-        done["publish"] = {**done["publish"], "where": where}
+        done["publish"] = [{**one, "where": fill(one["where"], seen)} for one in done["publish"]]
     if "change" in done:
         done["change"] = {name: fill(to, seen) for name, to in done["change"].items()}
     return done

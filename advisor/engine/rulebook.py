@@ -103,8 +103,7 @@ def effect(then: Mapping[str, Any]) -> str:
     said += [f"change {name}" for name in then.get("change") or {}]
     if then.get("points"):
         said.append(f"{then['points']} points")
-    if then.get("publish"):
-        said.append(f"publish {then['publish']['format']}")
+    said += [f"publish {one['format']}" for one in then.get("publish") or ()]
     if then.get("finding"):
         said.append("told as a finding")
     return ", ".join(said) or "noted"

@@ -49,7 +49,7 @@ def rule(node: yaml.Node, reader: Reader) -> Any:
     if scope == "audit":
         then = {
             "points": number(-100, 0),
-            "publish": record({"format": text(40), "where": _template(scope)}),
+            "publish": listing(record({"format": text(40), "where": _template(scope)}), at_least=1),
             "finding": _template(scope),
         }
     shape = record(
