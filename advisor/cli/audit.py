@@ -36,7 +36,7 @@ def command(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
     )  # fmt: skip
-    from advisor.audit import audit
+    from advisor.auditing import audit
     from advisor.cli import _audit_page as page
     from advisor.loop import run
 

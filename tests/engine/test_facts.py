@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.engine import facts
+from advisor.engine.audit import audit_facts
 from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
 from advisor.engine.settings import Entered, check_facts
@@ -12,7 +13,17 @@ from advisor.model.client import Client
 from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Answer, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
-from tests.make import answer, candidate, case, certificate, observation, result, setting, tls
+from tests.make import (
+    answer,
+    candidate,
+    case,
+    certificate,
+    observation,
+    report,
+    result,
+    setting,
+    tls,
+)
 
 FITS = {
     TEXT: lambda value: isinstance(value, str),
@@ -46,6 +57,7 @@ def every_scope() -> dict[str, facts.Facts]:
         "conflict": facts.conflict(conflict, summed),
         "domain": summed,
         "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
+        "audit": audit_facts(case(one, answers=(told,), provider=PROVIDER), report(one)),
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
     }
 
