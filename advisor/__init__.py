@@ -1,7 +1,7 @@
 """advisor: e-mail client settings for an address, with reasons.
 
-``recommend``, ``probe`` and ``check`` are coroutines; ``recommend_sync``, ``probe_sync`` and
-``check_sync`` are their wrappers. ``which_port``, ``explain`` and ``diagnose`` need no network.
+``recommend``, ``probe``, ``check`` and ``audit`` are coroutines; each has a wrapper that waits,
+such as ``recommend_sync``. ``which_port``, ``explain`` and ``diagnose`` need no network.
 Everything is imported when it is first used.
 """
 
@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from advisor._version import __version__
     from advisor.advise import recommend
+    from advisor.auditing import audit
     from advisor.checking import check
     from advisor.diagnosing import diagnose
     from advisor.engine.settings import Entered
     from advisor.inspect import probe
+    from advisor.model.audit import AuditReport
     from advisor.model.diagnosis import CheckReport, Diagnosis
     from advisor.model.report import ProbeReport, Report
     from advisor.options import Options
     from advisor.ports import which_port
-    from advisor.sync import check_sync, probe_sync, recommend_sync
+    from advisor.sync import audit_sync, check_sync, probe_sync, recommend_sync
     from advisor.terms import explain
 
 __all__ = [
+    "AuditReport",
     "CheckReport",
     "Diagnosis",
     "Entered",
@@ -31,6 +34,8 @@ __all__ = [
     "ProbeReport",
     "Report",
     "__version__",
+    "audit",
+    "audit_sync",
     "check",
     "check_sync",
     "diagnose",
@@ -43,6 +48,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AuditReport": "advisor.model.audit",
     "CheckReport": "advisor.model.diagnosis",
     "Diagnosis": "advisor.model.diagnosis",
     "Entered": "advisor.engine.settings",
@@ -50,6 +56,8 @@ _HOMES = {
     "ProbeReport": "advisor.model.report",
     "Report": "advisor.model.report",
     "__version__": "advisor._version",
+    "audit": "advisor.auditing",
+    "audit_sync": "advisor.sync",
     "check": "advisor.checking",
     "check_sync": "advisor.sync",
     "diagnose": "advisor.diagnosing",

@@ -57,10 +57,30 @@ async def recommend(
         InputError: the address or an option cannot be used.
         RuleError: the rules are wrong.
     """
+    _, found = await survey(address, options, library=library, net=net, watch=watch)
+    return found
+
+
+async def survey(
+    address: str,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    net: Net | None = None,
+    watch: Watch | None = None,
+    patient: bool = False,
+) -> tuple[Case, Report]:
+    """The report of ``recommend``, with the case it rests on.
+
+    One who is *patient* hears every source out, within the time limits.
+
+    Raises:
+        InputError, RuleError: as ``recommend``.
+    """
     options = options or Options()
-    if options.offline:
-        return recommend_offline(address, options, library=library, watch=watch)
     run = _Run(address, options, library, watch)
+    if options.offline:
+        return run.judged(run.remembered())
     if net is None:
         from advisor.net.open import open_net
 
@@ -68,8 +88,10 @@ async def recommend(
     from advisor.asking import Asking
 
     context = run.context(net)
-    asking = Asking(run.who, options, context, sources(), run.rules.source_rank, run.watch)
-    return run.report(await asking.run(), net.dns.servers)
+    asking = Asking(
+        run.who, options, context, sources(), run.rules.source_rank, run.watch, patient=patient
+    )
+    return run.judged(await asking.run(), net.dns.servers)
 
 
 def recommend_offline(
@@ -86,10 +108,8 @@ def recommend_offline(
         RuleError: the rules are wrong.
     """
     run = _Run(address, options or Options(offline=True), library, watch)
-    answers = offline_answers(sources(), run.who, run.context(None))
-    for answer in answers:
-        run.watch(answer)
-    return run.report(Heard(list(answers), offline=True))
+    _, found = run.judged(run.remembered())
+    return found
 
 
 class _Run:
@@ -117,12 +137,19 @@ class _Run:
             guesses=Guesses.of(self._library.single("guesses")),
         )
 
-    def report(self, heard: Heard, name_servers: tuple[str, ...] = ()) -> Report:
-        """What the rules make of *heard*."""
+    def remembered(self) -> Heard:
+        """What the sources know that need no network."""
+        answers = offline_answers(sources(), self.who, self.context(None))
+        for answer in answers:
+            self.watch(answer)
+        return Heard(list(answers), offline=True)
+
+    def judged(self, heard: Heard, name_servers: tuple[str, ...] = ()) -> tuple[Case, Report]:
+        """The case that *heard* makes, and what the rules make of it."""
         if self._options.probe and not heard.offline:
             heard.answers += _looked_for(heard, self._ordered(heard))
         case = self._case(heard)
-        return report(
+        return case, report(
             case,
             judge(case, self.rules),
             probed=heard.probed,

@@ -63,7 +63,10 @@ _MAILLESS = {
 
 
 class Asking:
-    """One run over the network; *rank* is the order of the sources."""
+    """One run over the network; *rank* is the order of the sources.
+
+    One that is *patient* gives up nobody while there is time.
+    """
 
     def __init__(
         self,
@@ -73,10 +76,13 @@ class Asking:
         sources: Sequence[Source],
         rank: Callable[[str], int],
         watch: Watch,
+        *,
+        patient: bool = False,
     ) -> None:
         if context.net is None:
             raise ValueError("nobody can be asked without a network")
         self._who, self._options, self._rank, self._watch = who, options, rank, watch
+        self._patient = patient
         self._net: Net = context.net
         self._context = replace(context, hint=self._speculate)
         self._heard = Heard()
@@ -140,7 +146,7 @@ class Asking:
             if whole and not self._discovery.pending:
                 return
             now = self._clock()
-            if grace is None and (whole or self._is_settled()):
+            if grace is None and not self._patient and (whole or self._is_settled()):
                 grace = now + max(GRACE_LEAST, GRACE_SHARE * (now - self._start))
             until = min(deadline, grace or deadline)
             if self._published() and not self._is_heard():

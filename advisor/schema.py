@@ -7,12 +7,14 @@ from typing import Any
 import msgspec
 
 from advisor.model.answers import PortAnswer, Term
+from advisor.model.audit import AuditReport
 from advisor.model.diagnosis import CheckReport, Diagnosis
 from advisor.model.instructions import Instructions
 from advisor.model.report import ProbeReport, Report
 
 DOCUMENTS: dict[str, type] = {
     "report": Report,
+    "audit": AuditReport,
     "probe": ProbeReport,
     "answer": PortAnswer,
     "term": Term,

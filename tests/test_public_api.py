@@ -13,6 +13,7 @@ import advisor
 from advisor.options import Options
 
 PUBLIC = [
+    "AuditReport",
     "CheckReport",
     "Diagnosis",
     "Entered",
@@ -20,6 +21,8 @@ PUBLIC = [
     "ProbeReport",
     "Report",
     "__version__",
+    "audit",
+    "audit_sync",
     "check",
     "check_sync",
     "diagnose",
@@ -60,7 +63,7 @@ def test_another_name_is_an_attribute_error() -> None:
 
 def test_asking_the_network_is_a_coroutine_and_has_a_plain_wrapper() -> None:
     """Both ways to call it."""
-    for name in ("recommend", "probe", "check"):
+    for name in ("recommend", "probe", "check", "audit"):
         assert inspect.iscoroutinefunction(getattr(advisor, name))
         assert not inspect.iscoroutinefunction(getattr(advisor, f"{name}_sync"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import jsonschema
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from advisor.model.answers import Meaning, PortAnswer, PortSetting, Term
+from advisor.model.audit import Advice, AuditReport, ConflictRow, Grade, Point
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
 from advisor.model.diagnosis import Cause, Change, CheckReport, Diagnosis, Match, Means
 from advisor.model.endpoint import Protocol, Security
@@ -24,6 +26,7 @@ from advisor.model.report import (
     ProviderRow,
     Reason,
     Reference,
+    Report,
     Severity,
     SourceRow,
     Status,
@@ -46,6 +49,13 @@ PROBED = ProbedEndpoint(
 )  # fmt: skip
 CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
 MEANS = Means("tls", opportunistic=False, says="says", confidence="source")
+
+
+def fields_of(found: Report) -> dict[str, Any]:
+    """What an audit takes over from *found*."""
+    return {one.name: getattr(found, one.name) for one in fields(found) if one.name != "schema"}
+
+
 EXAMPLES: dict[str, list[Any]] = {
     "report": [
         report(),
@@ -58,6 +68,15 @@ EXAMPLES: dict[str, list[Any]] = {
                 SourceRow("srv", "t", Outcome.FOUND, "", "q", Trust.VERIFIED, 0.1, (FULL,)),
                 SourceRow("guess", "t", Outcome.SKIPPED, "", "q", None, 0.0),
             ),
+        ),
+    ],
+    "audit": [
+        AuditReport(**fields_of(report())),
+        AuditReport(
+            **fields_of(report(FULL)),
+            conflicts=(ConflictRow("imap", "host", "a; b", ("srv", "ispdb")),),
+            advice=(Advice("records", "the zone", "because", "no-srv", None, "no server"),),
+            grade=Grade("B", 80, (Point("no-srv", -20, "says", "because", (REFERENCE,)),)),
         ),
     ],
     "probe": [

@@ -1,4 +1,4 @@
-"""What recommend and export share: asking with a live display, and the exit code of a report."""
+"""What recommend, export and audit share: asking with a live display, and exit codes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def ask(session: Session, address: str, options: Options) -> Report:
     """The report for *address*; the sources tick in on stderr while it works."""
     from advisor.advise import recommend, recommend_offline
 
-    with _watching(session) as watch:
+    with watching(session) as watch:
         if options.offline:
             return recommend_offline(address, options, library=session.library, watch=watch)
         from advisor.loop import run
@@ -27,7 +27,8 @@ def ask(session: Session, address: str, options: Options) -> Report:
 
 
 @contextmanager
-def _watching(session: Session) -> Iterator[Watch | None]:
+def watching(session: Session) -> Iterator[Watch | None]:
+    """Whom to tell of each step: a trace, a live display, or nobody."""
     if session.verbose:
         from advisor.cli._progress import traced
 

@@ -15,7 +15,9 @@ from advisor.errors import ExportError, InputError
 
 def command(
     ctx: typer.Context,
-    export_format: Annotated[str, typer.Argument(metavar="FORMAT", help="autoconfig or json.")],
+    export_format: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="autoconfig, json or srv.")
+    ],
     address: Annotated[
         str, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
     ],

@@ -47,14 +47,14 @@ def judge(case: Case, rulebook: Rulebook) -> Judgement:
     for place, one in enumerate(case.settings):
         seen = facts.setting(one, case, base, others)
         speaking = rulebook.rules["setting"].speaking(seen)
-        raised += _findings(speaking, seen, (str(one.endpoint),))
+        raised += findings(speaking, seen, (str(one.endpoint),))
         weighed.append(_weigh(one, speaking, place, case))
     ordered = _crown(_sort(weighed, rulebook))
     base |= facts.summary(ordered)
     for scope, things in _other_things(case, base, ordered):
         for seen, about in things:
             speaking = rulebook.rules[scope].speaking(seen)
-            raised += _findings(speaking, seen, about)
+            raised += findings(speaking, seen, about)
     return Judgement(ordered, tidy(raised))
 
 
@@ -152,7 +152,8 @@ def _crown(ordered: Sequence[_Weighed]) -> tuple[Setting, ...]:
     return tuple(settings)
 
 
-def _findings(speaking: Iterable[Rule], seen: facts.Facts, about: tuple[str, ...]) -> list[Finding]:
+def findings(speaking: Iterable[Rule], seen: facts.Facts, about: tuple[str, ...]) -> list[Finding]:
+    """What the *speaking* rules have to tell."""
     return [
         Finding(
             rule.id,
@@ -202,6 +203,8 @@ def apply_one(rule: Rule, seen: facts.Facts) -> dict[str, Any] | None:
     done = {name: value for name, value in rule.then.items() if value is not None}
     if "finding" in done:
         done["finding"] = fill(done["finding"], seen)
+    if "publish" in done:
+        done["publish"] = [{**one, "where": fill(one["where"], seen)} for one in done["publish"]]
     if "change" in done:
         done["change"] = {name: fill(to, seen) for name, to in done["change"].items()}
     return done

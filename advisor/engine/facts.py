@@ -116,7 +116,7 @@ def common(case: Case) -> Facts:
         "sources.told": [a.question.id for a in case.answers if _tells_mail(a)],
         "sources.failed": [a.question.id for a in case.answers if a.outcome is Outcome.FAILED],
         "sources.published": [
-            a.question.id for a in case.answers if a.candidates and _is_own(a.question.id)
+            a.question.id for a in case.answers if a.candidates and is_own(a.question.id)
         ],
         "sources.unheard": [question.id for question in unheard],
         "sources.unheard_titles": [question.title for question in unheard],
@@ -305,7 +305,7 @@ def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -
         "source.used": _is_used(answer, case, judged),
         "source.dead_hosts": dead,
         "source.live_instead": _live_instead(answer, dead, judged),
-        "source.published": _is_own(answer.question.id),
+        "source.published": is_own(answer.question.id),
         "source.aside": answer.question.aside,
     }
 
@@ -323,7 +323,8 @@ def _tells_mail(answer: Answer) -> bool:
     return published and not spoken.isdisjoint((*INCOMING, *OUTGOING))
 
 
-def _is_own(source_id: str) -> bool:
+def is_own(source_id: str) -> bool:
+    """Does the domain itself publish what this source reads?"""
     return source_id.startswith("autoconfig") or source_id in _OWN
 
 

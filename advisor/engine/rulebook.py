@@ -21,6 +21,7 @@ class Rule:
     """
 
     id: str
+    title: str
     severity: Severity
     each: str
     keys: Sequence[tuple[str, Any]] | None
@@ -80,6 +81,7 @@ def rule(entry: Mapping[str, Any]) -> Rule:
     points = then.get("prefer") or 0
     return Rule(
         id=entry["id"],
+        title=entry["title"],
         severity=Severity(entry["severity"]),
         each=entry["each"],
         keys=keys(entry["when"]),
@@ -104,6 +106,9 @@ def effect(then: Mapping[str, Any]) -> str:
     if then.get("judge"):
         said.append(then["judge"])
     said += [f"change {name}" for name in then.get("change") or {}]
+    if then.get("points"):
+        said.append(f"{then['points']} points")
+    said += [f"publish {one['format']}" for one in then.get("publish") or ()]
     if then.get("finding"):
         said.append("told as a finding")
     return ", ".join(said) or "noted"

@@ -6,7 +6,7 @@ and a line there.
 
 from __future__ import annotations
 
-SCOPES = ("setting", "source", "conflict", "domain", "check", "diagnosis")
+SCOPES = ("setting", "source", "conflict", "domain", "check", "diagnosis", "audit")
 
 TEXT, NUMBER, YES_NO, TEXTS, NUMBERS = "text", "number", "yes/no", "texts", "numbers"
 
@@ -217,6 +217,17 @@ _DIAGNOSIS = {
     "diagnosis.cleartext_login": (YES_NO, "a login before TLS would be possible"),
 }
 
+_AUDIT = {
+    "audit.codes": (TEXTS, "codes of the findings"),
+    "audit.errors": (NUMBER, "how many findings are errors"),
+    "audit.own": (TEXTS, "ids of the domain's own sources that name settings"),
+    "audit.unpublished": (TEXTS, "service records that working servers lack: _imaps …"),
+    "audit.undenied": (TEXTS, "service records of what is not offered, without a “.” to say so"),
+    "audit.dead": (TEXTS, "settings the domain publishes that fail: imap at mail.example.org:993"),
+    "audit.conflicts": (TEXTS, "what sources disagree on: imap host …"),
+    "audit.unsigned": (YES_NO, "its service records are not signed"),
+}
+
 # What is only known once every setting has its verdict.
 _SUMMARY = ("settings.",)
 
@@ -231,5 +242,6 @@ FACTS: dict[str, dict[str, tuple[str, str]]] = {
     "conflict": _CONFLICT | _COMMON,
     "domain": _COMMON,
     "diagnosis": _DIAGNOSIS,
+    "audit": _AUDIT | {k: v for k, v in _COMMON.items() if not k.startswith("client.")},
     "check": _CHECK | {k: v for k, v in _COMMON.items() if k.startswith(_OF_CHECKS)},
 }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from advisor.errors import ExportError
+from advisor.exporters._advisable import advisable, leads_home
 from advisor.exporters._exporter import Exporter
 from advisor.formats.autoconfig import ClientConfig, render
 from advisor.model.auth import AuthMethod, Username, UsernameForm
@@ -32,9 +33,9 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
 
     See: draft-ietf-mailmaint-autoconfig-06 §3.
     """
-    incoming = _advisable(report.incoming, even_if_unsafe)
-    outgoing = _advisable(report.outgoing, even_if_unsafe)
-    if any(found and all(map(_leads_home, found)) for found in (incoming, outgoing)):
+    incoming = advisable(report.incoming, even_if_unsafe)
+    outgoing = advisable(report.outgoing, even_if_unsafe)
+    if any(found and all(map(leads_home, found)) for found in (incoming, outgoing)):
         raise ExportError(
             f"mail of {report.domain} goes through a program on the user's own computer, "
             "so there is no server to publish for the domain: advisor recommend says more"
@@ -45,8 +46,8 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
             f"no safe {missing} server is known for {report.domain}, and an autoconfig file needs "
             "one: advisor recommend says why (--even-if-unsafe writes forbidden ones too)"
         )
-    services = _advisable(report.services, even_if_unsafe)
-    settings = [one for one in (*incoming, *outgoing, *services) if not _leads_home(one)]
+    services = advisable(report.services, even_if_unsafe)
+    settings = [one for one in (*incoming, *outgoing, *services) if not leads_home(one)]
     provider = report.provider
     document = render(
         ClientConfig(
@@ -61,18 +62,6 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
         )
     )
     return _with_warning(document, settings)
-
-
-def _leads_home(one: Setting) -> bool:
-    """Is the server a program on the user's own computer?"""
-    return re.fullmatch(r"localhost|::1|127(\.\d+){3}", one.host) is not None
-
-
-def _advisable(settings: Iterable[Setting], even_if_unsafe: bool) -> list[Setting]:
-    safe = [one for one in settings if one.is_usable]
-    good = [one for one in safe if one.verdict.rank <= Verdict.ACCEPTABLE.rank] or safe
-    forbidden = [one for one in settings if one.verdict is Verdict.FORBIDDEN]
-    return good + forbidden if even_if_unsafe else good
 
 
 def _candidate(one: Setting) -> Candidate:

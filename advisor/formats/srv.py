@@ -81,6 +81,14 @@ def url(endpoint: Endpoint, path: str = "") -> str | None:
     return f"https://{endpoint.host}{port}{path or default}"
 
 
+def zone_line(name: str, rdtype: str, data: str, *, ttl: int) -> str:
+    """One record as a master file has it, with the full name, so that it fits into any zone.
+
+    *name* without its last dot, *ttl* in seconds. See: RFC 1035 §5.1.
+    """
+    return f"{name}. {ttl} IN {rdtype} {data}"
+
+
 def order(records: Iterable[R]) -> tuple[R, ...]:
     """*records* in the order to try them: priority, then the highest weight, then by name.
 

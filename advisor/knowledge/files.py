@@ -12,7 +12,7 @@ from typing import NamedTuple
 from advisor.errors import InputError
 
 FOLDERS = ("ports", "terms", "providers", "clients", "errors")
-FILES = ("order", "guesses", "causes")
+FILES = ("order", "guesses", "causes", "grades")
 KINDS = ("rules", *FOLDERS, *FILES)
 
 # The kinds that an overlay can take entries away from, and the entry that stands for that.

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.engine import facts
+from advisor.engine.audit import audit_facts
 from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
 from advisor.engine.settings import Entered, check_facts
@@ -15,7 +16,17 @@ from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
 from advisor.model.report import Setting
-from tests.make import answer, candidate, case, certificate, observation, result, setting, tls
+from tests.make import (
+    answer,
+    candidate,
+    case,
+    certificate,
+    observation,
+    report,
+    result,
+    setting,
+    tls,
+)
 
 FITS = {
     TEXT: lambda value: isinstance(value, str),
@@ -49,6 +60,7 @@ def every_scope() -> dict[str, facts.Facts]:
         "conflict": facts.conflict(conflict, summed),
         "domain": summed,
         "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
+        "audit": audit_facts(case(one, answers=(told,), provider=PROVIDER), report(one)),
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
     }
 

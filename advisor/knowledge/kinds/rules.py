@@ -46,6 +46,12 @@ def rule(node: yaml.Node, reader: Reader) -> Any:
             "change": record({}, optional=dict.fromkeys(CHANGEABLE, _template(scope))),
             "finding": _template(scope),
         }
+    if scope == "audit":
+        then = {
+            "points": number(-100, 0),
+            "publish": listing(record({"format": text(40), "where": _template(scope)}), at_least=1),
+            "finding": _template(scope),
+        }
     shape = record(
         {
             "title": text(120),
@@ -77,7 +83,7 @@ def _check_rule(node: yaml.Node, found: Any, scope: str, reader: Reader) -> None
         return
     if not found["then"]:
         reader.wrong(node, "“then” does nothing: expected verdict, prefer, use or finding")
-    if scope not in ("setting", "check") and set(found["then"]) - {"finding"}:
+    if scope not in ("setting", "check", "audit") and set(found["then"]) - {"finding"}:
         reader.wrong(node, f"a rule for each {scope} can only tell a finding")
     gives = [example["gives"] for example in found["examples"]]
     if "nothing" not in gives or all(given == "nothing" for given in gives):

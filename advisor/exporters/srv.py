@@ -1,0 +1,88 @@
+"""Service records for the zone of the domain.
+
+See: RFC 6186 §3; RFC 8314 §5.1; RFC 5804 §1.8; RFC 6764 §3, §4; RFC 8620 §2.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from advisor.errors import ExportError
+from advisor.exporters._advisable import advisable, leads_home
+from advisor.exporters._exporter import Exporter
+from advisor.formats.srv import LABELS, MAIL, WELL_KNOWN, is_path, label, owner, zone_line
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.observation import Live
+from advisor.model.report import Report, Setting, Verdict
+
+# Seconds that others may keep a record.
+TTL = 3600
+
+# RFC 6186 §3.4: priorities compare across labels, the lowest first.
+_PRIORITY = {
+    (Protocol.IMAP, Security.STARTTLS): 10,
+    (Protocol.POP3, Security.TLS): 20,
+    (Protocol.POP3, Security.STARTTLS): 30,
+    (Protocol.SMTP, Security.STARTTLS): 10,
+}
+
+
+def export(report: Report, even_if_unsafe: bool) -> bytes:
+    """Zone lines, one label after the other; what the servers do not offer is denied with ".".
+
+    Nothing is denied where nobody looked at the servers.
+
+    Raises:
+        ExportError: no server is known that a service record can name.
+    """
+    settings = [
+        one
+        for group in (report.incoming, report.outgoing, report.services)
+        for one in advisable(group, even_if_unsafe)
+        if not leads_home(one)
+    ]
+    best: dict[str, Setting] = {}
+    for one in settings:
+        name = label(one.protocol, one.security)
+        if name and one.host:
+            best.setdefault(name, one)
+    if not best.keys() & MAIL.keys():
+        raise ExportError(
+            f"no server of {report.domain} is known that service records can name: "
+            "advisor recommend says more"
+        )
+    lines = [
+        f"; Service records of {report.domain} for mail programs: RFC 6186, RFC 8314 section 5.1.",
+        *_lines(best, report),
+    ]
+    return "\n".join((*lines, "")).encode("ascii")
+
+
+def _lines(best: dict[str, Setting], report: Report) -> Iterator[str]:
+    looked = _was_looked_at(report)
+    for name in LABELS:
+        at = owner(name, report.domain)
+        if name in best:
+            yield from _offered(at, best[name])
+        elif name in MAIL and looked:
+            yield zone_line(at, "SRV", "0 0 0 .", ttl=TTL)
+
+
+def _was_looked_at(report: Report) -> bool:
+    settings: Iterable[Setting] = (*report.incoming, *report.outgoing)
+    return any(one.live is Live.CONFIRMED for one in settings)
+
+
+def _offered(at: str, one: Setting) -> Iterator[str]:
+    if one.verdict is Verdict.FORBIDDEN:
+        yield "; UNSAFE, exported on request, do not publish:"
+    priority = _PRIORITY.get((one.protocol, one.security), 0)
+    yield zone_line(at, "SRV", f"{priority} 1 {one.port} {one.host}.", ttl=TTL)
+    path = urlsplit(one.url or "").path
+    is_usual = path in ("", WELL_KNOWN.get(one.protocol)) or one.protocol is Protocol.JMAP
+    if not is_usual and is_path(path):
+        yield zone_line(at, "TXT", f'"path={path}"', ttl=TTL)
+
+
+EXPORTER = Exporter("srv", "service records (zone lines)", "text/dns", "srv.zone", export)
