@@ -18,11 +18,20 @@ from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
 from advisor.net._seams import Connector, Resolver
 from advisor.net.stream import Timeouts, place
-from advisor.probing._judgement import deserves_second_look, not_checked, result
+from advisor.probing._judgement import (
+    deserves_second_look,
+    expects_tls,
+    may_expect_tls,
+    not_checked,
+    result,
+)
 from advisor.probing.driver import STEPS, Driver, Look, Trace
 
 CONNECTIONS = 64
 CONNECTIONS_PER_SERVER = 4
+
+# Seconds for a server that kept silent to answer a TLS handshake.
+GLANCE = 2.0
 
 
 @cache
@@ -109,9 +118,25 @@ class Prober:
                 if deserves_second_look(looks[0]):
                     looks.append(Look())
                     await self._look(endpoint, dialogue, looks[1], verify=False)
+                elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
+                    looks[0].failure = expects_tls(endpoint)
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
         return result(endpoint, looks, datetime.now(UTC))
+
+    async def _speaks_tls(self, endpoint: Endpoint) -> bool:
+        """Does a server that was silent answer a TLS handshake?"""
+        try:
+            async with asyncio.timeout(GLANCE):
+                stream = await self._connector.connect(endpoint.host, endpoint.port)
+                try:
+                    await stream.start_tls(verify=False)
+                finally:
+                    await stream.close()
+        except (ProbeFailed, TimeoutError, ValueError):
+            return False
+        self._tell(f"{place(endpoint.host, endpoint.port)} -- answers a TLS handshake --")
+        return True
 
     async def _look(
         self, endpoint: Endpoint, dialogue: Dialogue, look: Look, *, verify: bool

@@ -225,3 +225,40 @@ def test_any_bytes_end_in_a_result(
     assert (result.live is Live.CONFIRMED) == (seen.problem is None)
     assert printable(seen.error or "") == (seen.error or "")
     assert security is Security.NONE or seen.tls is None
+
+
+@pytest.mark.parametrize(
+    ("protocol", "transcript"),
+    [(Protocol.MANAGESIEVE, "managesieve/implicit"), (Protocol.IMAP, "imap/dovecot-993")],
+)
+async def test_a_server_that_waits_for_tls_is_told_from_a_silent_one(
+    protocol: Protocol, transcript: str, ca_file: Path
+) -> None:
+    """STARTTLS where TLS comes first: both sides wait, and the probe says who waits for what."""
+    handler = speaking(converse.read(TRANSCRIPTS / f"{transcript}.txt"))
+    found = await probed(
+        protocol,
+        Security.STARTTLS,
+        handler,
+        ca_file=ca_file,
+        tls=server_context(HOST),
+        timeouts=Timeouts(connect=1, step=0.3, total=3),
+    )
+    assert (found.live, found.observation.problem) == (Live.FAILED, Problem.EXPECTS_TLS)
+    assert "waits for TLS from the first byte" in str(found.observation.error)
+
+
+async def test_a_silent_server_stays_a_silent_one(ca_file: Path) -> None:
+    """A look for TLS that gets no answer changes nothing."""
+
+    async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read(-1)
+
+    found = await probed(
+        Protocol.IMAP,
+        Security.STARTTLS,
+        silent,
+        ca_file=ca_file,
+        timeouts=Timeouts(connect=1, step=0.2, total=2),
+    )
+    assert found.observation.problem is Problem.TIMEOUT
