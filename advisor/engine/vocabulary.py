@@ -86,6 +86,11 @@ _SETTING = {
     "observed.mechanisms_after": (TEXTS, "mechanisms inside TLS"),
     "observed.tls_version": (NUMBER, "1.3, 1.2, 1.1, 1.0; 0.3 for SSL 3.0, 0.2 for SSL 2.0"),
     "observed.tls_name": (TEXT, "the version as written: TLS 1.3"),
+    "observed.tls_accepted": (
+        TEXTS,
+        "every version it accepts, where all were tried: TLS 1.2 …",
+    ),
+    "observed.tls_oldest": (NUMBER, "the oldest of them: 1.3 … 1.0; 0.3 for SSL 3.0"),
     "observed.chain_ok": (YES_NO, "the certificate chain and its dates are fine"),
     "observed.name_ok": (YES_NO, "the certificate is for this host"),
     "observed.cert_names": (TEXTS, "names in the certificate"),

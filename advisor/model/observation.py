@@ -50,7 +50,8 @@ class TlsObservation:
     """The TLS that was really made. *chain_ok* and *name_ok* are told apart: advice differs.
 
     *name_ok* is by RFC 9525 §6 for the host name connected to; *chain_error* is the reason why
-    the chain or the dates fail.
+    the chain or the dates fail. *versions* maps each version that was asked for, from SSLv3 to
+    TLSv1.3, to accepted, refused or unknown; it is empty where nobody asked.
     """
 
     version: str
@@ -59,6 +60,7 @@ class TlsObservation:
     name_ok: bool
     chain_error: str | None
     certificate: Certificate | None
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

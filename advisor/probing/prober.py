@@ -26,6 +26,7 @@ from advisor.probing._judgement import (
     result,
 )
 from advisor.probing.driver import STEPS, Driver, Look, Trace
+from advisor.probing.versions import versions
 
 CONNECTIONS = 64
 CONNECTIONS_PER_SERVER = 4
@@ -47,7 +48,8 @@ class Prober:
     At most *connections* are open at a time, and at most four to one server: to each address that
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
-    called with every result once; *trace* gets a line of safe text for each step.
+    called with every result once; *trace* gets a line of safe text for each step. *thorough* asks
+    for every version of TLS, too, which takes five more connections.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Prober:
         connections: int = CONNECTIONS,
         on_result: Callable[[ProbeResult], None] | None = None,
         trace: Trace | None = None,
+        thorough: bool = False,
     ) -> None:
         self._connector = connector
         self._timeouts = timeouts or Timeouts()
@@ -69,6 +72,7 @@ class Prober:
         self._looks: dict[Endpoint, list[Look]] = {}
         self._on_result = on_result or (lambda _: None)
         self._trace = trace
+        self._thorough = thorough
         self._closed = False
 
     async def probe(self, endpoint: Endpoint, *, patience: float | None = None) -> ProbeResult:
@@ -120,6 +124,10 @@ class Prober:
                     await self._look(endpoint, dialogue, looks[1], verify=False)
                 elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
                     looks[0].failure = expects_tls(endpoint)
+                last = looks[-1]
+                if self._thorough and last.tls is not None:
+                    asked = await versions(endpoint, dialogue, self._connector)
+                    last.tls = replace(last.tls, versions=asked)
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
         return result(endpoint, looks, datetime.now(UTC))

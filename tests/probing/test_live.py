@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import warnings
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,34 @@ async def test_a_silent_server_stays_a_silent_one(ca_file: Path) -> None:
         timeouts=Timeouts(connect=1, step=0.2, total=2),
     )
     assert found.observation.problem is Problem.TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("name", "security"),
+    [("imap/dovecot-993", Security.TLS), ("imap/dovecot-143", Security.STARTTLS)],
+)
+async def test_every_version_of_tls_is_asked_for(
+    name: str, security: Security, ca_file: Path
+) -> None:
+    """Whatever the local library speaks, and behind STARTTLS, too."""
+    transcript = converse.read(TRANSCRIPTS / f"{name}.txt")
+    context = server_context(HOST)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    implicit = security is Security.TLS
+    handler = speaking(transcript) if implicit else speaking(transcript, context)
+    async with listening(handler, context if implicit else None) as port:
+        connector = TcpConnector(FixedAddresses(), ca_file=ca_file)
+        prober = Prober(connector, thorough=True)
+        found = await prober.probe(Endpoint(Protocol.IMAP, HOST, port, security))
+    assert found.live is Live.CONFIRMED
+    assert found.observation.tls is not None
+    assert found.observation.tls.versions == {
+        "SSLv3": "refused",
+        "TLSv1": "refused",
+        "TLSv1.1": "accepted",
+        "TLSv1.2": "accepted",
+        "TLSv1.3": "accepted",
+    }
