@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from advisor.dialogues._base import Dialogue, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
 from advisor.dialogues._lines import (
     Budget,
     Part,
@@ -57,7 +57,14 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
 
 
 # RFC 5804 §1.8: there is no port for TLS from the first byte.
-DIALOGUE = Dialogue(protocol=Protocol.MANAGESIEVE, ports={4190: Security.STARTTLS}, inspect=inspect)
+DIALOGUE = Dialogue(
+    protocol=Protocol.MANAGESIEVE,
+    ports={4190: Security.STARTTLS},
+    inspect=inspect,
+    injection=Injection(
+        b"STARTTLS\r\n", b'NOOP "in"\r\n', _GOODBYE, re.compile(rb'OK \(TAG "in"\)')
+    ),
+)
 
 
 def _reply() -> Part[tuple[Listed, bytes]]:

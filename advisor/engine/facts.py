@@ -222,6 +222,7 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_before": list(seen.mechanisms_before),
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
+        "observed.obeys_injected": seen.obeys_injected,
     }
     tls = seen.tls
     if tls is None:

@@ -82,6 +82,7 @@ _SETTING = {
     "observed.cleartext_login": (YES_NO, "a login before TLS would have been possible"),
     "observed.login_disabled": (YES_NO, "LOGINDISABLED before TLS"),
     "observed.login_impossible": (YES_NO, "inside TLS no way to sign in is offered"),
+    "observed.obeys_injected": (YES_NO, "it obeyed a command sent in clear text behind STARTTLS"),
     "observed.mechanisms_before": (TEXTS, "mechanisms before TLS"),
     "observed.mechanisms_after": (TEXTS, "mechanisms inside TLS"),
     "observed.tls_version": (NUMBER, "1.3, 1.2, 1.1, 1.0; 0.3 for SSL 3.0, 0.2 for SSL 2.0"),

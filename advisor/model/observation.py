@@ -65,7 +65,11 @@ class TlsObservation:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one probe saw at one endpoint; *seconds* are the durations of its steps."""
+    """What one probe saw at one endpoint; *seconds* are the durations of its steps.
+
+    *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
+    where that was not tried.
+    """
 
     reached: Reached = Reached.NOTHING
     error: str | None = None
@@ -79,6 +83,7 @@ class Observation:
     starttls_offered: bool | None = None
     cleartext_login_possible: bool | None = None
     login_disabled: bool | None = None
+    obeys_injected: bool | None = None
     tls: TlsObservation | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -107,6 +107,7 @@ def _seen(
         starttls_offered=seen.starttls_offered,
         cleartext_login_possible=seen.cleartext_login_possible,
         login_disabled=seen.login_disabled,
+        obeys_injected=look.obeys_injected,
         tls=tls,
         seconds=dict(look.seconds),
     )

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from advisor import _plugins
 from advisor.dialogues._base import Dialogue
 from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout
-from advisor.model.endpoint import Endpoint, Protocol
+from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
 from advisor.net._seams import Connector, Resolver
@@ -26,6 +26,7 @@ from advisor.probing._judgement import (
     result,
 )
 from advisor.probing.driver import STEPS, Driver, Look, Trace
+from advisor.probing.injection import obeys_injected
 from advisor.probing.versions import versions
 
 CONNECTIONS = 64
@@ -49,7 +50,7 @@ class Prober:
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
     called with every result once; *trace* gets a line of safe text for each step. *thorough* asks
-    for every version of TLS, too, which takes five more connections.
+    for every version of TLS, too, and tries an injection behind STARTTLS: six more connections.
     """
 
     def __init__(
@@ -124,13 +125,20 @@ class Prober:
                     await self._look(endpoint, dialogue, looks[1], verify=False)
                 elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
                     looks[0].failure = expects_tls(endpoint)
-                last = looks[-1]
-                if self._thorough and last.tls is not None:
-                    asked = await versions(endpoint, dialogue, self._connector)
-                    last.tls = replace(last.tls, versions=asked)
+                if self._thorough:
+                    await self._examine_tls(endpoint, dialogue, looks[-1])
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
         return result(endpoint, looks, datetime.now(UTC))
+
+    async def _examine_tls(self, endpoint: Endpoint, dialogue: Dialogue, look: Look) -> None:
+        """What takes connections of its own: every version, and bytes behind STARTTLS."""
+        if look.tls is None:
+            return
+        asked = await versions(endpoint, dialogue, self._connector)
+        look.tls = replace(look.tls, versions=asked)
+        if endpoint.security is Security.STARTTLS:
+            look.obeys_injected = await obeys_injected(endpoint, dialogue, self._connector)
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:
         """Does a server that was silent answer a TLS handshake?"""

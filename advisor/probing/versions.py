@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from contextlib import closing
 
-from advisor.dialogues._base import Dialogue, ReadLine, Seen, Send, StartTls
-from advisor.dialogues._lines import LINE
+from advisor.dialogues._base import Dialogue
 from advisor.errors import ProbeFailed
 from advisor.formats.tls import VERSIONS, Alert, Hello, Stranger, client_hello, server_answer
 from advisor.model.endpoint import Endpoint, Security
 from advisor.net._seams import Connector, Stream
-from advisor.probing.driver import literal
+from advisor.probing.arrival import arrive
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 
@@ -45,33 +43,13 @@ async def _ask(endpoint: Endpoint, dialogue: Dialogue, connector: Connector, ver
         stream = await connector.connect(endpoint.host, endpoint.port)
         try:
             if endpoint.security is Security.STARTTLS:
-                await _arrive(stream, dialogue)
+                await arrive(stream, dialogue)
             await stream.write(client_hello(version, endpoint.host, secrets.token_bytes(64)))
             return await _heard(stream, version)
         finally:
             await stream.close()
     except ProbeFailed:
         return UNKNOWN
-
-
-async def _arrive(stream: Stream, dialogue: Dialogue) -> None:
-    """Hold the conversation until TLS should begin.
-
-    Raises:
-        ProbeFailed: it does not come to that.
-    """
-    name = literal(stream.local_address)
-    with closing(dialogue.inspect(Seen(), Security.STARTTLS, name)) as talk:
-        reply: bytes | None = None
-        while True:
-            match talk.send(reply):
-                case StartTls():
-                    return
-                case Send(data):
-                    await stream.write(data)
-                    reply = None
-                case ReadLine():
-                    reply = await stream.read_line(LINE)
 
 
 async def _heard(stream: Stream, version: str) -> str:
