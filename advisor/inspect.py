@@ -108,7 +108,7 @@ async def probe(
         from advisor.net.open import open_net
 
         net = open_net(options)
-    prober = Prober(net.streams, resolver=net.dns)
+    prober = Prober(net.streams, resolver=net.dns, thorough=True)
     try:
         results = await asyncio.gather(
             *(prober.probe(endpoint, patience=options.timeout) for endpoint in endpoints)

@@ -54,15 +54,6 @@ def test_what_cannot_be_looked_at_is_told(where: str, protocol: Protocol) -> Non
         targets(where, protocol)
 
 
-@pytest.mark.parametrize(
-    ("protocol", "port"), [one for one in CONVENTIONAL if one[0] not in dialogues()]
-)
-def test_the_port_of_such_a_protocol_is_told_too(protocol: Protocol, port: int) -> None:
-    """The port says what would be spoken there."""
-    with pytest.raises(InputError, match=f"{protocol} cannot be looked at"):
-        targets(f"{HOST}:{port}")
-
-
 @pytest.mark.parametrize("port", ["", "0", "65536", "9" * 5000, "²", "-1", " 1"])
 def test_what_is_no_port_is_told(port: str) -> None:
     """Without reading numbers of any length."""

@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "knowledge": {"_plugins", "_version", "engine", "errors", "folders", "model"},
     "exporters": {"errors", "model", "formats"},
     "net": {"errors", "model", "options", "_version"},
-    "probing": {"errors", "model", "dialogues", "net", "_plugins"},
+    "probing": {"errors", "formats", "model", "dialogues", "net", "_plugins"},
     "discovery": {"errors", "model", "formats", "net", "knowledge", "engine", "_plugins"},
     "ports": {"model", "engine", "knowledge", "questions"},
     "questions": {"errors", "model", "knowledge"},

@@ -58,6 +58,9 @@ def observation(seen: Observation) -> list[str]:
         chain = "chain fine" if tls.chain_ok else f"chain not trusted: {tls.chain_error}"
         name = "name fine" if tls.name_ok else "name does not match"
         lines.append(f"{tls_name(tls.version)}, {tls.cipher}; {printable(chain)}; {name}")
+        if tls.versions:
+            told = (f"{tls_name(name)} {word}" for name, word in tls.versions.items())
+            lines.append(f"versions: {', '.join(told)}")
         if tls.certificate is not None:
             names = printable(", ".join(tls.certificate.names), 120)
             lines.append(f"certificate for {names}, until {tls.certificate.not_after[:10]}")

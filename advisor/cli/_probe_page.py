@@ -9,7 +9,7 @@ from advisor.cli._page import columns
 from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.engine.facts import long_date, tls_name
-from advisor.model.observation import Live, Reached
+from advisor.model.observation import Live, Reached, TlsObservation
 from advisor.model.report import ProbedEndpoint, ProbeReport, Severity
 from advisor.model.text import printable
 
@@ -59,7 +59,7 @@ def _facts(one: ProbedEndpoint) -> str:
         return printable(seen.error, 200)
     facts = []
     if seen.tls is not None:
-        facts.append(tls_name(seen.tls.version))
+        facts.append(_versions(seen.tls))
         if seen.tls.certificate is not None:
             facts.append(f"certificate to {long_date(seen.tls.certificate.not_after)}")
     if seen.mechanisms:
@@ -67,6 +67,14 @@ def _facts(one: ProbedEndpoint) -> str:
     if seen.software:
         facts.append(seen.software)
     return printable(", ".join(facts), 200)
+
+
+def _versions(tls: TlsObservation) -> str:
+    """The version that was made, or all that are accepted where each was asked for."""
+    accepted = [tls_name(name) for name, word in tls.versions.items() if word == "accepted"]
+    if len(accepted) > 1:
+        return f"{accepted[0]} to {accepted[-1].rpartition(' ')[2]}"
+    return tls_name(tls.version)
 
 
 def markdown(report: ProbeReport) -> str:

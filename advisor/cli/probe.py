@@ -21,11 +21,7 @@ def command(
     ],
     protocol: Annotated[
         Protocol | None,
-        typer.Option(
-            "--protocol",
-            metavar="imap|pop3|smtp",
-            help="What to speak; other protocols cannot be probed yet.",
-        ),
+        typer.Option("--protocol", metavar="imap|pop3|smtp|managesieve", help="What to speak."),
     ] = None,
     security: Annotated[
         Security | None,

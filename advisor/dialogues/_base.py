@@ -10,6 +10,7 @@ whoever drives it, and passes through.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
@@ -60,6 +61,22 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Injection:
+    """A harmless command to send in clear text right behind STARTTLS: a good server drops it.
+
+    *upgrade* is the line that asks for TLS, *command* what is sent with it, *goodbye* what is said
+    inside TLS, and *betrays* matches a line that answers *command*, and no other.
+
+    See: RFC 3207 §4.2, RFC 9051 §6.2.1; "Why TLS is better without STARTTLS" (USENIX 2021) §4.
+    """
+
+    upgrade: bytes
+    command: bytes
+    goodbye: bytes
+    betrays: re.Pattern[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """How to look at a server of one protocol.
 
@@ -71,3 +88,4 @@ class Dialogue:
     protocol: Protocol
     ports: dict[int, Security]
     inspect: Callable[[Seen, Security, str], Talk]
+    injection: Injection

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from advisor.dialogues._base import Dialogue, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
 from advisor.dialogues._lines import (
     Budget,
     Part,
@@ -65,6 +65,7 @@ DIALOGUE = Dialogue(
     protocol=Protocol.IMAP,
     ports={993: Security.TLS, 143: Security.STARTTLS},
     inspect=inspect,
+    injection=Injection(b"a2 STARTTLS\r\n", b"in NOOP\r\n", _GOODBYE, re.compile(rb"in ")),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from advisor.dialogues._base import Dialogue, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
 from advisor.dialogues._lines import (
     Budget,
     Part,
@@ -49,6 +49,8 @@ DIALOGUE = Dialogue(
     protocol=Protocol.POP3,
     ports={995: Security.TLS, 110: Security.STARTTLS},
     inspect=inspect,
+    # The answer to CAPA is a list that ends in a dot, the one to QUIT a single line.
+    injection=Injection(b"STLS\r\n", b"CAPA\r\n", _GOODBYE, re.compile(rb"\.\Z")),
 )
 
 

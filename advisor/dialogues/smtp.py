@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from advisor.dialogues._base import Dialogue, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
 from advisor.dialogues._lines import (
     Budget,
     Part,
@@ -62,6 +62,7 @@ DIALOGUE = Dialogue(
     protocol=Protocol.SMTP,
     ports={465: Security.TLS, 587: Security.STARTTLS, 25: Security.STARTTLS},
     inspect=inspect,
+    injection=Injection(b"STARTTLS\r\n", b"NOOP\r\n", _GOODBYE, re.compile(rb"250")),
 )
 
 

@@ -12,7 +12,7 @@ from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Channel, Outcome, Problem
-from advisor.model.observation import Live, Observation, Reached
+from advisor.model.observation import Live, Observation, Reached, TlsObservation
 from advisor.model.report import Setting
 
 Facts = dict[str, Any]
@@ -246,6 +246,7 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_before": list(seen.mechanisms_before),
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
+        "observed.obeys_injected": seen.obeys_injected,
     }
     tls = seen.tls
     if tls is None:
@@ -253,6 +254,10 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
     facts |= {
         "observed.tls_version": tls_number(tls.version),
         "observed.tls_name": tls_name(tls.version),
+        "observed.tls_accepted": [
+            tls_name(name) for name, told in tls.versions.items() if told == "accepted"
+        ],
+        "observed.tls_oldest": _oldest(tls),
         "observed.chain_ok": tls.chain_ok,
         "observed.name_ok": tls.name_ok,
     }
@@ -264,6 +269,12 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
             "observed.cert_until": ends and long_date(tls.certificate.not_after),
         }
     return facts
+
+
+def _oldest(tls: TlsObservation) -> float | None:
+    """The number of the oldest version that was accepted when each was asked for."""
+    numbers = (tls_number(name) for name, told in tls.versions.items() if told == "accepted")
+    return min((number for number in numbers if number is not None), default=None)
 
 
 def _is_login_impossible(seen: Observation, protocol: Protocol) -> bool | None:

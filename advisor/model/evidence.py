@@ -85,6 +85,7 @@ class Problem(StrEnum):
     CLOSED = "closed"  # hung up in the middle
     TLS_HANDSHAKE = "tls-handshake"
     NOT_TLS = "not-tls"  # answers a TLS handshake in clear text
+    EXPECTS_TLS = "expects-tls"  # says nothing in clear text, and answers a TLS handshake
     CERT_EXPIRED = "cert-expired"
     CERT_NOT_YET_VALID = "cert-not-yet-valid"
     CERT_SELF_SIGNED = "cert-self-signed"

@@ -50,7 +50,8 @@ class TlsObservation:
     """The TLS that was really made. *chain_ok* and *name_ok* are told apart: advice differs.
 
     *name_ok* is by RFC 9525 §6 for the host name connected to; *chain_error* is the reason why
-    the chain or the dates fail.
+    the chain or the dates fail. *versions* maps each version that was asked for, from SSLv3 to
+    TLSv1.3, to accepted, refused or unknown; it is empty where nobody asked.
     """
 
     version: str
@@ -59,11 +60,16 @@ class TlsObservation:
     name_ok: bool
     chain_error: str | None
     certificate: Certificate | None
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one probe saw at one endpoint; *seconds* are the durations of its steps."""
+    """What one probe saw at one endpoint; *seconds* are the durations of its steps.
+
+    *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
+    where that was not tried.
+    """
 
     reached: Reached = Reached.NOTHING
     error: str | None = None
@@ -77,6 +83,7 @@ class Observation:
     starttls_offered: bool | None = None
     cleartext_login_possible: bool | None = None
     login_disabled: bool | None = None
+    obeys_injected: bool | None = None
     tls: TlsObservation | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 

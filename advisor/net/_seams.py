@@ -160,6 +160,10 @@ class Stream(Protocol):
         """Send *data*."""
         ...
 
+    async def read_bytes(self) -> bytes:
+        """Whatever comes next, as it is; nothing at the end. Only before TLS."""
+        ...
+
     async def start_tls(self, *, verify: bool) -> TlsObservation:
         """Make TLS on this connection; see ``net.stream``."""
         ...

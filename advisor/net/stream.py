@@ -113,6 +113,15 @@ class TcpStream:
             line = await self._in_time(self._line(limit), "said nothing for")
         return line
 
+    async def read_bytes(self) -> bytes:
+        """Whatever comes next, as it is; nothing at the end. Only before TLS.
+
+        Raises:
+            ProbeTimeout: nothing came within a step's time.
+        """
+        early = self._lines.drain()
+        return early or await self._in_time(self._wire.receive(), "said nothing for")
+
     async def write(self, data: bytes) -> None:
         """Send *data*, waiting while the other side does not take it."""
         self._talked = True

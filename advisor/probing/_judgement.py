@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from advisor.errors import ProbeFailed, TlsFailed
+from advisor.errors import ProbeFailed, RemoteProtocolError, TlsFailed
 from advisor.model.endpoint import Endpoint, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import (
@@ -36,6 +36,26 @@ def deserves_second_look(look: Look) -> bool:
         look.tls is None
         and isinstance(failure, TlsFailed)
         and failure.problem is not Problem.NOT_TLS
+    )
+
+
+def may_expect_tls(endpoint: Endpoint, look: Look) -> bool:
+    """Did a server that was spoken to in clear text keep silent, as one does that awaits TLS?"""
+    failure = look.failure
+    return (
+        endpoint.security is not Security.TLS
+        and look.seen.reached is Reached.CONNECT
+        and failure is not None
+        and failure.problem in (Problem.TIMEOUT, Problem.CLOSED)
+    )
+
+
+def expects_tls(endpoint: Endpoint) -> RemoteProtocolError:
+    """The trouble with a server that speaks TLS from the first byte where STARTTLS was tried."""
+    where = place(endpoint.host, endpoint.port)
+    return RemoteProtocolError(
+        Problem.EXPECTS_TLS,
+        f"{where} says nothing in clear text: it waits for TLS from the first byte",
     )
 
 
@@ -87,6 +107,7 @@ def _seen(
         starttls_offered=seen.starttls_offered,
         cleartext_login_possible=seen.cleartext_login_possible,
         login_disabled=seen.login_disabled,
+        obeys_injected=look.obeys_injected,
         tls=tls,
         seconds=dict(look.seconds),
     )

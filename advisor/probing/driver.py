@@ -41,6 +41,7 @@ class Look:
     address: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     failure: ProbeFailed | None = None
+    obeys_injected: bool | None = None
     _since: float = field(default_factory=time.monotonic)
 
     def reach(self, step: Reached) -> None:

@@ -13,16 +13,27 @@ from weakref import WeakValueDictionary
 from advisor import _plugins
 from advisor.dialogues._base import Dialogue
 from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout
-from advisor.model.endpoint import Endpoint, Protocol
+from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
 from advisor.net._seams import Connector, Resolver
 from advisor.net.stream import Timeouts, place
-from advisor.probing._judgement import deserves_second_look, not_checked, result
+from advisor.probing._judgement import (
+    deserves_second_look,
+    expects_tls,
+    may_expect_tls,
+    not_checked,
+    result,
+)
 from advisor.probing.driver import STEPS, Driver, Look, Trace
+from advisor.probing.injection import obeys_injected
+from advisor.probing.versions import versions
 
 CONNECTIONS = 64
 CONNECTIONS_PER_SERVER = 4
+
+# Seconds for a server that kept silent to answer a TLS handshake.
+GLANCE = 2.0
 
 
 @cache
@@ -38,7 +49,8 @@ class Prober:
     At most *connections* are open at a time, and at most four to one server: to each address that
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
-    called with every result once; *trace* gets a line of safe text for each step.
+    called with every result once; *trace* gets a line of safe text for each step. *thorough* asks
+    for every version of TLS, too, and tries an injection behind STARTTLS: six more connections.
     """
 
     def __init__(
@@ -50,6 +62,7 @@ class Prober:
         connections: int = CONNECTIONS,
         on_result: Callable[[ProbeResult], None] | None = None,
         trace: Trace | None = None,
+        thorough: bool = False,
     ) -> None:
         self._connector = connector
         self._timeouts = timeouts or Timeouts()
@@ -60,6 +73,7 @@ class Prober:
         self._looks: dict[Endpoint, list[Look]] = {}
         self._on_result = on_result or (lambda _: None)
         self._trace = trace
+        self._thorough = thorough
         self._closed = False
 
     async def probe(self, endpoint: Endpoint, *, patience: float | None = None) -> ProbeResult:
@@ -109,9 +123,36 @@ class Prober:
                 if deserves_second_look(looks[0]):
                     looks.append(Look())
                     await self._look(endpoint, dialogue, looks[1], verify=False)
+                elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
+                    looks[0].failure = expects_tls(endpoint)
+                if self._thorough:
+                    await self._examine_tls(endpoint, dialogue, looks[-1])
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
         return result(endpoint, looks, datetime.now(UTC))
+
+    async def _examine_tls(self, endpoint: Endpoint, dialogue: Dialogue, look: Look) -> None:
+        """What takes connections of its own: every version, and bytes behind STARTTLS."""
+        if look.tls is None:
+            return
+        asked = await versions(endpoint, dialogue, self._connector)
+        look.tls = replace(look.tls, versions=asked)
+        if endpoint.security is Security.STARTTLS:
+            look.obeys_injected = await obeys_injected(endpoint, dialogue, self._connector)
+
+    async def _speaks_tls(self, endpoint: Endpoint) -> bool:
+        """Does a server that was silent answer a TLS handshake?"""
+        try:
+            async with asyncio.timeout(GLANCE):
+                stream = await self._connector.connect(endpoint.host, endpoint.port)
+                try:
+                    await stream.start_tls(verify=False)
+                finally:
+                    await stream.close()
+        except (ProbeFailed, TimeoutError, ValueError):
+            return False
+        self._tell(f"{place(endpoint.host, endpoint.port)} -- answers a TLS handshake --")
+        return True
 
     async def _look(
         self, endpoint: Endpoint, dialogue: Dialogue, look: Look, *, verify: bool

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from advisor.dialogues import imap, pop3, smtp
+from advisor.dialogues import imap, managesieve, pop3, smtp
 from advisor.model.evidence import Problem
 from tests import converse
 from tests.converse import TRANSCRIPTS, Outcome, Transcript
 
-DIALOGUES = {"imap": imap.DIALOGUE, "pop3": pop3.DIALOGUE, "smtp": smtp.DIALOGUE}
+DIALOGUES = {
+    "imap": imap.DIALOGUE,
+    "managesieve": managesieve.DIALOGUE,
+    "pop3": pop3.DIALOGUE,
+    "smtp": smtp.DIALOGUE,
+}
 FILES = sorted(TRANSCRIPTS.glob("*/*.txt"))
 WORDS = {True: "yes", False: "no", None: "unknown"}
 

@@ -48,7 +48,7 @@ ENTERED = Entered(Protocol.IMAP, "imap.example.org", 993, "SSL", client(), "NTLM
 
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
-    one = setting(live=Live.CONFIRMED, observation=observation(error="e"))
+    one = setting(live=Live.CONFIRMED, observation=observation(error="e", obeys_injected=False))
     told = answer("srv", candidate())
     whole = case(one, answers=(told,), provider=PROVIDER, client=client())
     base = facts.common(whole)

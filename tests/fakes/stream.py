@@ -73,6 +73,10 @@ class FakeStream:
             await self._server.gate.wait()
         return self._wire.read_line()
 
+    async def read_bytes(self) -> bytes:
+        """Nothing: these servers speak in lines."""
+        return b""
+
     async def write(self, data: bytes) -> None:
         """Compare *data* with the transcript."""
         self._wire.write(data)

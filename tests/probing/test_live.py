@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import warnings
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,71 @@ def test_any_bytes_end_in_a_result(
     assert (result.live is Live.CONFIRMED) == (seen.problem is None)
     assert printable(seen.error or "") == (seen.error or "")
     assert security is Security.NONE or seen.tls is None
+
+
+@pytest.mark.parametrize(
+    ("protocol", "transcript"),
+    [(Protocol.MANAGESIEVE, "managesieve/implicit"), (Protocol.IMAP, "imap/dovecot-993")],
+)
+async def test_a_server_that_waits_for_tls_is_told_from_a_silent_one(
+    protocol: Protocol, transcript: str, ca_file: Path
+) -> None:
+    """STARTTLS where TLS comes first: both sides wait, and the probe says who waits for what."""
+    handler = speaking(converse.read(TRANSCRIPTS / f"{transcript}.txt"))
+    found = await probed(
+        protocol,
+        Security.STARTTLS,
+        handler,
+        ca_file=ca_file,
+        tls=server_context(HOST),
+        timeouts=Timeouts(connect=1, step=0.3, total=3),
+    )
+    assert (found.live, found.observation.problem) == (Live.FAILED, Problem.EXPECTS_TLS)
+    assert "waits for TLS from the first byte" in str(found.observation.error)
+
+
+async def test_a_silent_server_stays_a_silent_one(ca_file: Path) -> None:
+    """A look for TLS that gets no answer changes nothing."""
+
+    async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read(-1)
+
+    found = await probed(
+        Protocol.IMAP,
+        Security.STARTTLS,
+        silent,
+        ca_file=ca_file,
+        timeouts=Timeouts(connect=1, step=0.2, total=2),
+    )
+    assert found.observation.problem is Problem.TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("name", "security"),
+    [("imap/dovecot-993", Security.TLS), ("imap/dovecot-143", Security.STARTTLS)],
+)
+async def test_every_version_of_tls_is_asked_for(
+    name: str, security: Security, ca_file: Path
+) -> None:
+    """Whatever the local library speaks, and behind STARTTLS, too."""
+    transcript = converse.read(TRANSCRIPTS / f"{name}.txt")
+    context = server_context(HOST)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    implicit = security is Security.TLS
+    handler = speaking(transcript) if implicit else speaking(transcript, context)
+    async with listening(handler, context if implicit else None) as port:
+        connector = TcpConnector(FixedAddresses(), ca_file=ca_file)
+        prober = Prober(connector, thorough=True)
+        found = await prober.probe(Endpoint(Protocol.IMAP, HOST, port, security))
+    assert found.live is Live.CONFIRMED
+    assert found.observation.tls is not None
+    assert found.observation.tls.versions == {
+        "SSLv3": "refused",
+        "TLSv1": "refused",
+        "TLSv1.1": "accepted",
+        "TLSv1.2": "accepted",
+        "TLSv1.3": "accepted",
+    }
