@@ -9,6 +9,7 @@ import msgspec
 from advisor.model.answers import PortAnswer, Term
 from advisor.model.diagnosis import CheckReport, Diagnosis
 from advisor.model.instructions import Instructions
+from advisor.model.published import LintReport
 from advisor.model.report import ProbeReport, Report
 
 DOCUMENTS: dict[str, type] = {
@@ -19,6 +20,7 @@ DOCUMENTS: dict[str, type] = {
     "check": CheckReport,
     "diagnosis": Diagnosis,
     "instructions": Instructions,
+    "lint": LintReport,
 }
 
 

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"errors", "model"},
     "knowledge": {"_plugins", "_version", "engine", "errors", "folders", "model"},
     "exporters": {"errors", "model", "formats"},
+    "linting": {"errors", "model", "formats"},
     "net": {"errors", "model", "options", "_version"},
     "probing": {"errors", "model", "dialogues", "net", "_plugins"},
     "discovery": {"errors", "model", "formats", "net", "knowledge", "engine", "_plugins"},
@@ -30,6 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "instructions": {"errors", "model"},
     "check": {"engine", "knowledge", "model", "net", "options", "probing", "reporting"},
     "looking": {"engine", "knowledge", "model", "net", "options", "probing"},
+    "lint": {"_plugins", "engine", "errors", "knowledge", "linting", "model"},
     "terms": {"errors", "model", "engine", "knowledge"},
     "schema": {"model"},
     "reporting": {"model", "engine", "discovery", "_version"},
@@ -38,8 +40,8 @@ ALLOWED: dict[str, set[str]] = {
     "inspect": {"engine", "errors", "knowledge", "model", "net", "options", "probing",
                 "_version"},
     "cli": {"_plugins", "_version", "advise", "check", "diagnose", "engine", "errors", "exporters",
-            "folders", "inspect", "instructions", "knowledge", "looking", "loop", "model",
-            "options", "ports", "schema", "terms"},
+            "folders", "inspect", "instructions", "knowledge", "lint", "looking", "loop",
+            "model", "options", "ports", "schema", "terms"},
     "sync": {"advise", "inspect", "knowledge", "loop", "model", "options"},
     "__init__": {"_version", "advise", "inspect", "model", "options", "ports", "sync",
                  "terms"},
@@ -47,7 +49,9 @@ ALLOWED: dict[str, set[str]] = {
 }  # fmt: skip
 
 # Rooms (and files) without I/O: no sockets, no clocks, no files.
-PURE = ("model", "formats", "dialogues", "engine", "exporters", "discovery/ranking.py")
+PURE = (
+    "model", "formats", "dialogues", "engine", "exporters", "linting", "discovery/ranking.py",
+)  # fmt: skip
 IMPURE = {
     "asyncio", "dns", "h11", "http", "io", "os", "pathlib", "random", "select", "shutil", "socket",
     "ssl", "subprocess", "tempfile", "threading", "time", "urllib.request",

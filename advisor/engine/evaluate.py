@@ -198,8 +198,9 @@ def apply_one(rule: Rule, seen: facts.Facts) -> dict[str, Any] | None:
     if not rule.holds(seen):
         return None
     done = {name: value for name, value in rule.then.items() if value is not None}
-    if "finding" in done:
-        done["finding"] = fill(done["finding"], seen)
+    for said in ("finding", "instead"):
+        if said in done:
+            done[said] = fill(done[said], seen)
     if "change" in done:
         done["change"] = {name: fill(to, seen) for name, to in done["change"].items()}
     return done

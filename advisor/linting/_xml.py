@@ -1,0 +1,67 @@
+"""What the linters of XML formats share: places, values, and documents that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from xml.etree.ElementTree import Element
+
+from advisor.errors import FormatError
+from advisor.formats._xml import Placed, children, name, read
+from advisor.linting._linter import Slips, unreadable
+from advisor.model.published import Reading
+from advisor.model.text import printable
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def at(element: Element) -> tuple[int, int]:
+    """Line and column of *element*."""
+    return (element.line, element.column) if isinstance(element, Placed) else (0, 0)
+
+
+def tag(element: Element) -> str:
+    """The name of *element* in pointed brackets, for people."""
+    return f"<{printable(name(element), 40)}>"
+
+
+def quoted(text: str) -> str:
+    """*text* for people."""
+    return f"“{printable(text, 60)}”"
+
+
+def read_or_broken(
+    document: bytes,
+    root: str,
+    what: str,
+    slips: Slips,
+    make: Callable[[Placed], Reading],
+) -> Reading:
+    """What *make* makes of the root element; a slip and nothing else where there is none."""
+    try:
+        found = read(document, root, what)
+    except FormatError as error:
+        return unreadable(error, slips)
+    if document.startswith(_BOM):
+        slips.add("byte-order-mark", (1, 1))
+    return make(found)
+
+
+def value(element: Element, slips: Slips) -> str:
+    """What stands in *element*, trimmed; blanks around it are told."""
+    text = element.text or ""
+    trimmed = text.strip()
+    if trimmed != text and trimmed:
+        slips.add("blanks-around-value", at(element), text=trimmed, name=name(element))
+    return trimmed
+
+
+def first(element: Element, *names: str) -> Element | None:
+    """The first child with one of *names*."""
+    return next(children(element, *names), None)
+
+
+def every(element: Element) -> Iterator[tuple[Element, Element]]:
+    """Each element below *element* with its parent, in document order."""
+    for child in element:
+        yield element, child
+        yield from every(child)
