@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
@@ -12,6 +13,13 @@ from advisor.model.published import Reading
 from advisor.model.text import printable
 
 _BOM = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding=[\"']([A-Za-z0-9._-]{1,40})[\"']")
+
+
+def sketch(document: bytes) -> bytes:
+    """The beginning of *document* as ASCII, also of one in UTF-16: enough to recognise it by."""
+    return document[:20_000].replace(b"\x00", b"")
 
 
 def at(element: Element) -> tuple[int, int]:
@@ -37,6 +45,9 @@ def read_or_broken(
     make: Callable[[Placed], Reading],
 ) -> Reading:
     """What *make* makes of the root element; a slip and nothing else where there is none."""
+    encoding = _encoding(document)
+    if encoding.upper() not in ("UTF-8", "US-ASCII"):
+        slips.add("not-utf-8", (1, 1), encoding=encoding)
     try:
         found = read(document, root, what)
     except FormatError as error:
@@ -44,6 +55,13 @@ def read_or_broken(
     if document.startswith(_BOM):
         slips.add("byte-order-mark", (1, 1))
     return make(found)
+
+
+def _encoding(document: bytes) -> str:
+    if document.startswith(_WIDE):
+        return "UTF-16"
+    declared = _ENCODING.match(document[:300])
+    return declared[1].decode("ascii") if declared else "UTF-8"
 
 
 def value(element: Element, slips: Slips) -> str:

@@ -14,7 +14,7 @@ from advisor.formats._web_address import web_address
 from advisor.formats._xml import Placed, children, name
 from advisor.linting._autoconfig_servers import PLACEHOLDER, servers
 from advisor.linting._linter import Linter, Slips
-from advisor.linting._xml import at, every, first, read_or_broken, tag, value
+from advisor.linting._xml import at, every, first, read_or_broken, sketch, tag, value
 from advisor.model.address import host_name
 from advisor.model.published import Reading
 
@@ -39,22 +39,18 @@ _OLD = frozenset({
     "restriction", "serverURL", "useGlobalPreferredServer", "usernameField", "webMail",
 })  # fmt: skip
 _SPELLED = {known.lower(): known for known in (*_HOMES, *words.GRAMMAR, *_OLD)}
-_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding=[\"']([A-Za-z0-9._-]{1,40})[\"']")
 
 
 def recognises(document: bytes) -> bool:
     """Does it look like clientConfig XML, in whatever state?"""
     return (
-        re.search(rb"<(\w{1,20}:)?(clientConfig|emailProvider)[\s/>]", document[:20_000]) is not None
+        re.search(rb"<(\w{1,20}:)?(clientConfig|emailProvider)[\s/>]", sketch(document)) is not None
     )
 
 
 def lint(document: bytes) -> Reading:
     """What it says, and how it is written."""
     slips = Slips()
-    declared = _ENCODING.match(document[:300])
-    if declared and declared[1].upper() not in (b"UTF-8", b"US-ASCII"):
-        slips.add("not-utf-8", (1, 1), encoding=declared[1].decode())
     return read_or_broken(
         document, "clientConfig", "autoconfig XML", slips, lambda root: _whole(root, slips)
     )

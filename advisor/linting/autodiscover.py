@@ -13,7 +13,7 @@ from advisor.formats._web_address import web_address
 from advisor.formats._xml import Placed, children, name
 from advisor.linting._autodiscover_protocol import protocol
 from advisor.linting._linter import Linter, Slips
-from advisor.linting._xml import at, every, first, quoted, read_or_broken, tag, value
+from advisor.linting._xml import at, every, first, quoted, read_or_broken, sketch, tag, value
 from advisor.model.published import Entry, Reading
 
 _BASE = "http://schemas.microsoft.com/exchange/autodiscover/"
@@ -42,7 +42,7 @@ _SPELLED = {known.lower(): known for known in _KNOWN}
 def recognises(document: bytes) -> bool:
     """Does it look like Autodiscover XML, in whatever state?"""
     return (
-        re.search(rb"<(\w{1,20}:)?autodiscover[\s/>]", document[:20_000], re.IGNORECASE) is not None
+        re.search(rb"<(\w{1,20}:)?autodiscover[\s/>]", sketch(document), re.IGNORECASE) is not None
     )
 
 

@@ -27,6 +27,7 @@ _WRONG = {
 }  # fmt: skip
 _KNOWN = frozenset({*srv.LABELS, "_caldav", "_carddav", "_autodiscover"})
 _ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]*", re.IGNORECASE)
+MAX_SERVICES = 200
 _ALIAS = (
     "Nobody can tell from these lines alone whether a target is an alias (CNAME): it must not be."
 )
@@ -49,6 +50,9 @@ def lint(document: bytes) -> Reading:
     _beside_aliases(found, aliases, slips)
     entries: list[tuple[int, int, Entry]] = []
     for one in found:
+        if len(entries) >= MAX_SERVICES:
+            slips.add("services-too-many", one.at, limit=MAX_SERVICES)
+            break
         match one.type:
             case "SRV":
                 entry = _service(one, aliases, slips)
