@@ -16,6 +16,7 @@ from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Outcome, Problem, Trust
 from advisor.model.instructions import Entry, Instructions, Step
 from advisor.model.observation import Live, Reached
+from advisor.model.published import LintFinding, LintReport, ReaderRow, ReadServer
 from advisor.model.report import (
     ClientRow,
     Finding,
@@ -46,6 +47,7 @@ PROBED = ProbedEndpoint(
 )  # fmt: skip
 CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
 MEANS = Means("tls", opportunistic=False, says="says", confidence="source")
+READ = ReadServer(Protocol.IMAP, "a.example", None, None, "")
 EXAMPLES: dict[str, list[Any]] = {
     "report": [
         report(),
@@ -117,6 +119,18 @@ EXAMPLES: dict[str, list[Any]] = {
             ("clock",),
             (),
             (FINDING,),
+        ),
+    ],
+    "lint": [
+        LintReport("file", "zone", "zone lines", (), (), ()),
+        LintReport(
+            "file",
+            "zone",
+            "zone lines",
+            (LintFinding("c", Severity.NOTE, 1, 1, "m", "i", "b", (REFERENCE,)),),
+            (ReaderRow("r", "R", "uses", READ, None, ("says",), "source"),),
+            (READ,),
+            ("remark",),
         ),
     ],
     "instructions": [

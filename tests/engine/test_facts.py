@@ -2,16 +2,17 @@
 
 import pytest
 
-from advisor.engine import facts
+from advisor.engine import facts, published
 from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
 from advisor.engine.settings import Entered, check_facts
 from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_NO
 from advisor.knowledge.library import Library
 from advisor.model.client import Client
-from advisor.model.endpoint import Protocol
+from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Answer, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
+from advisor.model.published import Entry, Reading
 from tests.make import answer, candidate, case, certificate, observation, result, setting, tls
 
 FITS = {
@@ -32,6 +33,12 @@ def client() -> Client:
 ENTERED = Entered(Protocol.IMAP, "imap.example.org", 993, "SSL", client(), "NTLM", "alice")
 
 
+ENTRY = Entry(
+    Protocol.SMTP, 1, 1, "a.example", "a.example", 465, Security.TLS, "SSL", username="%EMAILADDRESS%",
+)  # fmt: skip
+READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
+
+
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
     one = setting(live=Live.CONFIRMED, observation=observation(error="e"))
@@ -47,6 +54,8 @@ def every_scope() -> dict[str, facts.Facts]:
         "domain": summed,
         "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
+        "document": published.document(READING, "autoconfig"),
+        "published": published.entries(READING, "autoconfig")[0],
     }
 
 
