@@ -34,7 +34,7 @@ ENTERED = Entered(Protocol.IMAP, "imap.example.org", 993, "SSL", client(), "NTLM
 
 
 ENTRY = Entry(
-    Protocol.SMTP, 1, 1, "a.example", "a.example", 465, Security.TLS, "SSL", username="%EMAILADDRESS%",
+    Protocol.SMTP, 1, 1, "a.example", "a.example", 465, Security.TLS, "SSL", username="a",
 )  # fmt: skip
 READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
 
