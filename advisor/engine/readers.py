@@ -121,12 +121,8 @@ def _read(entry: Entry, facts: dict[str, Any], how: Mapping[str, Any]) -> _Read:
             found = _changed(found, quirk["as"])
             says.append(fill(quirk["says"], facts))
     says += _said(how.get("doubts-section-with"), facts)
-    fills = how.get("fills")
-    literal = (
-        []
-        if fills is None
-        else [one for one in facts["published.placeholders"] if one not in fills]
-    )
+    filled = how.get("fills", facts["published.placeholders"])
+    literal = [one for one in facts["published.placeholders"] if one not in filled]
     if literal:
         says.append(f"It takes {', '.join(literal)} in the user name literally.")
     return _Read(entry, found, tuple(says))

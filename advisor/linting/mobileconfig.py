@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from advisor.errors import FormatError
 from advisor.linting._cms import content, is_signed
-from advisor.linting._linter import Linter, Slips
+from advisor.linting._linter import Linter, Slips, unreadable
 from advisor.linting._plist import parse
 from advisor.linting._profile_keys import COMMON, OUTER, PAYLOADS
 from advisor.linting._profile_mail import PLACEHOLDER, dav, mail
@@ -52,11 +52,7 @@ def _profile(document: bytes, slips: Slips, remarks: tuple[str, ...]) -> Reading
     try:
         root = parse(document)
     except FormatError as error:
-        said = str(error)
-        slips.add(
-            "document-broken", (error.line, error.column), said=f"{said[:1].upper()}{said[1:]}"
-        )
-        return Reading(slips=slips(), whole=False, remarks=remarks)
+        return unreadable(error, slips, remarks)
     if root.kind != "dict":
         slips.add("profile-no-dict", root.at)
         return Reading(slips=slips(), whole=False, remarks=remarks)

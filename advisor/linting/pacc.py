@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from advisor.errors import FormatError
 from advisor.formats._web_address import web_address
 from advisor.linting._json import parse
-from advisor.linting._linter import Linter, Slips
+from advisor.linting._linter import Linter, Slips, unreadable
 from advisor.linting._values import Value
 from advisor.linting._xml import quoted
 from advisor.model.address import host_name
@@ -46,11 +46,7 @@ def lint(document: bytes) -> Reading:
     try:
         root = parse(document)
     except FormatError as error:
-        said = str(error)
-        slips.add(
-            "document-broken", (error.line, error.column), said=f"{said[:1].upper()}{said[1:]}"
-        )
-        return Reading(slips=slips(), whole=False)
+        return unreadable(error, slips)
     if document.startswith(b"\xef\xbb\xbf"):
         slips.add("byte-order-mark", (1, 1))
     _members(root, slips)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from advisor.formats import srv
 from advisor.linting._linter import Linter, Slips
 from advisor.linting._records import Record, absolute, records
 from advisor.linting._txt import check as check_txt
-from advisor.linting._xml import quoted
 from advisor.model.address import host_name
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.published import Entry, Reading
@@ -41,6 +41,17 @@ def recognises(document: bytes) -> bool:
     ) is not None  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """One service record: *label* and *domain* are the parts of its name."""
+
+    label: str
+    domain: str
+    priority: int
+    weight: int
+    entry: Entry
+
+
 def lint(document: bytes) -> Reading:
     """What the records say of mail, and what is wrong with them."""
     slips = Slips()
@@ -48,27 +59,30 @@ def lint(document: bytes) -> Reading:
     found = list(records(text, slips))
     aliases = {one.name for one in found if one.type == "CNAME"}
     _beside_aliases(found, aliases, slips)
-    entries: list[tuple[int, int, Entry]] = []
+    services: list[_Service] = []
     for one in found:
-        if len(entries) >= MAX_SERVICES:
+        if len(services) >= MAX_SERVICES:
             slips.add("services-too-many", one.at, limit=MAX_SERVICES)
             break
         match one.type:
             case "SRV":
-                entry = _service(one, aliases, slips)
-                entries += [entry] if entry else []
+                service = _service(one, aliases, slips)
+                services += [service] if service else []
             case "MX":
                 _exchanger(one, aliases, slips)
             case "TXT":
                 check_txt(one, slips)
     _null_mx([one for one in found if one.type == "MX"], slips)
-    said = [entry for _, _, entry in entries]
-    _denials(said, slips)
-    _order(entries, slips)
-    ordered = [entry for *_, entry in sorted(entries, key=lambda one: one[:2])]
+    _denials(services, slips)
+    _order(services, slips)
+    ordered = sorted(services, key=lambda one: (one.priority, -one.weight))
     domains = dict.fromkeys(filter(None, map(_domain, found)))
-    remarks = (_ALIAS,) if said else ()
-    return Reading(tuple(ordered), slips(), domains=tuple(domains), remarks=remarks)
+    return Reading(
+        tuple(one.entry for one in ordered),
+        slips(),
+        domains=tuple(domains),
+        remarks=(_ALIAS,) if services else (),
+    )
 
 
 def _domain(record: Record) -> str | None:
@@ -77,9 +91,9 @@ def _domain(record: Record) -> str | None:
     return host_name(found[1]) if found else None
 
 
-def _service(record: Record, aliases: set[str], slips: Slips) -> tuple[int, int, Entry] | None:
+def _service(record: Record, aliases: set[str], slips: Slips) -> _Service | None:
     label, _, rest = record.name.partition(".")
-    transport = rest.partition(".")[0]
+    transport, _, domain = rest.partition(".")
     if not _label(record, label, transport, slips):
         return None
     if len(record.data) != 4 or not all(_is_number(one) for one in record.data[:3]):
@@ -88,7 +102,7 @@ def _service(record: Record, aliases: set[str], slips: Slips) -> tuple[int, int,
     priority, weight, port = (int(one) for one in record.data[:3])
     written = record.data[3]
     if written == ".":
-        return priority, -weight, _denied(record, label)
+        return _Service(label, domain, priority, weight, _denied(record, label))
     host = _target(record, written, aliases, slips)
     if port == 0:
         slips.add("srv-port", record.at, instead=str(_usual(label) or ""))
@@ -100,11 +114,11 @@ def _service(record: Record, aliases: set[str], slips: Slips) -> tuple[int, int,
         write_tls=_label_for(protocol, Security.TLS),
         write_starttls=_label_for(protocol, Security.STARTTLS),
     )  # fmt: skip
-    return priority, -weight, entry
+    return _Service(label, domain, priority, weight, entry)
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text[:6]) <= 65535
+    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535
 
 
 def _denied(record: Record, label: str) -> Entry:
@@ -148,19 +162,18 @@ def _label(record: Record, label: str, transport: str, slips: Slips) -> bool:
 
 
 def _target(record: Record, written: str, aliases: set[str], slips: Slips) -> str | None:
-    shown = quoted(written)
     if _ADDRESS.fullmatch(written):
-        slips.add("target-address", record.at, text=shown)
+        slips.add("target-address", record.at, text=written)
         return None
     if not written.endswith(".") and "." in written:
         becomes = f" and counts as {absolute(written, record.origin)}" if record.origin else ""
-        slips.add("final-dot", record.at, text=shown, becomes=becomes, written=written)
+        slips.add("final-dot", record.at, text=written, becomes=becomes, written=written)
     full = absolute(written, "" if "." in written else record.origin)
     if full in aliases:
-        slips.add("target-alias", record.at, text=shown)
+        slips.add("target-alias", record.at, text=written)
     found = host_name(full)
     if found is None or "_" in full:
-        slips.add("target-name", record.at, text=shown)
+        slips.add("target-name", record.at, text=written)
         return None
     return found
 
@@ -180,31 +193,30 @@ def _null_mx(found: list[Record], slips: Slips) -> None:
                 slips.add("null-mx-not-alone", one.at)
 
 
-def _denials(said: Iterable[Entry], slips: Slips) -> None:
-    entries = list(said)
-    for one in entries:
-        same = [another for another in entries if another.security_written == one.security_written]
-        if one.denied and not all(another.denied for another in same):
-            slips.add("srv-denied-and-offered", (one.line, one.column), label=one.security_written)
+def _denials(services: Sequence[_Service], slips: Slips) -> None:
+    offered = {(one.label, one.domain) for one in services if not one.entry.denied}
+    for one in services:
+        if one.entry.denied and (one.label, one.domain) in offered:
+            slips.add("srv-denied-and-offered", (one.entry.line, one.entry.column), label=one.label)
 
 
-def _order(entries: list[tuple[int, int, Entry]], slips: Slips) -> None:
+def _order(services: Sequence[_Service], slips: Slips) -> None:
     """RFC 8314 §5.1: implicit TLS goes ahead of STARTTLS."""
-    offered = [(priority, entry) for priority, _, entry in entries if not entry.denied]
-    for priority, entry in offered:
-        if entry.security is not Security.STARTTLS:
-            continue
-        others = [
-            other for other, another in offered
-            if another.protocol is entry.protocol and another.security is Security.TLS
-        ]  # fmt: skip
-        if others and priority < min(others):
+    best: dict[tuple[Protocol, str], int] = {}
+    for one in services:
+        if one.entry.security is Security.TLS:
+            key = one.entry.protocol, one.domain
+            best[key] = min(one.priority, best.get(key, one.priority))
+    for one in services:
+        priority = best.get((one.entry.protocol, one.domain))
+        behind = priority is not None and one.priority < priority
+        if one.entry.security is Security.STARTTLS and behind:
             slips.add(
                 "srv-starttls-preferred",
-                (entry.line, entry.column),
-                label=entry.security_written,
-                better=entry.write_tls.partition(".")[0],
-                priority=min(others),
+                (one.entry.line, one.entry.column),
+                label=one.label,
+                better=one.entry.write_tls.partition(".")[0],
+                priority=priority,
             )
 
 

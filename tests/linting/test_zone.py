@@ -100,3 +100,12 @@ def test_the_label_to_use_is_said() -> None:
     report = changed(GOOD, "SRV 10 1 587", "SRV 10 1 465")
     told = next(one for one in report.findings if one.severity == "error")
     assert told.instead == "_submissions._tcp; or port 587, if the server has it"
+
+
+def test_each_domain_is_looked_at_alone() -> None:
+    """What one denies another may offer; priorities are compared within a domain."""
+    report = linted(
+        "_imap._tcp.a.example. SRV 0 0 0 .\n_imap._tcp.b.example. SRV 0 1 143 imap.b.example.\n"
+        "_imaps._tcp.a.example. SRV 10 1 993 imap.a.example.\n"
+    )
+    assert report.findings == ()
