@@ -17,6 +17,7 @@ from advisor.linting._txt import check as check_txt
 from advisor.model.address import host_name
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.published import Entry, Reading
+from advisor.model.text import printable
 
 # Labels that people write, and what they mean.
 _WRONG = {
@@ -109,8 +110,9 @@ def _service(record: Record, aliases: set[str], slips: Slips) -> _Service | None
     if label not in srv.LABELS:
         return None
     protocol, security = srv.LABELS[label]
+    shown = printable(written.removesuffix("."), 253)
     entry = Entry(
-        protocol, *record.at, host, written.removesuffix("."), port or None, security, label,
+        protocol, *record.at, host, shown, port or None, security, label,
         write_tls=_label_for(protocol, Security.TLS),
         write_starttls=_label_for(protocol, Security.STARTTLS),
     )  # fmt: skip
