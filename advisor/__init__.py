@@ -1,7 +1,7 @@
 """advisor: e-mail client settings for an address, with reasons.
 
 ``recommend``, ``probe``, ``check`` and ``audit`` are coroutines; each has a wrapper that waits,
-such as ``recommend_sync``. ``which_port``, ``explain`` and ``diagnose`` need no network.
+such as ``recommend_sync``. ``which_port``, ``explain``, ``diagnose`` and ``lint`` need no network.
 Everything is imported when it is first used.
 """
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from advisor.diagnosing import diagnose
     from advisor.engine.settings import Entered
     from advisor.inspect import probe
+    from advisor.linter import lint
     from advisor.model.audit import AuditReport
     from advisor.model.diagnosis import CheckReport, Diagnosis
+    from advisor.model.published import LintReport
     from advisor.model.report import ProbeReport, Report
     from advisor.options import Options
     from advisor.ports import which_port
@@ -30,6 +32,7 @@ __all__ = [
     "CheckReport",
     "Diagnosis",
     "Entered",
+    "LintReport",
     "Options",
     "ProbeReport",
     "Report",
@@ -40,6 +43,7 @@ __all__ = [
     "check_sync",
     "diagnose",
     "explain",
+    "lint",
     "probe",
     "probe_sync",
     "recommend",
@@ -52,6 +56,7 @@ _HOMES = {
     "CheckReport": "advisor.model.diagnosis",
     "Diagnosis": "advisor.model.diagnosis",
     "Entered": "advisor.engine.settings",
+    "LintReport": "advisor.model.published",
     "Options": "advisor.options",
     "ProbeReport": "advisor.model.report",
     "Report": "advisor.model.report",
@@ -62,6 +67,7 @@ _HOMES = {
     "check_sync": "advisor.sync",
     "diagnose": "advisor.diagnosing",
     "explain": "advisor.terms",
+    "lint": "advisor.linter",
     "probe": "advisor.inspect",
     "probe_sync": "advisor.sync",
     "recommend": "advisor.advise",

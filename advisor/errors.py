@@ -65,7 +65,15 @@ class FetchFailed(LookupFailed):
 
 
 class FormatError(LookupFailed):
-    """A document came but cannot be read; the message says where and what was expected."""
+    """A document came but cannot be read; the message says what was expected.
+
+    *line* and *column* count from 1; 0 where the trouble is with the document as a whole.
+    """
+
+    def __init__(self, problem: Problem, message: str, line: int = 0, column: int = 0) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(problem, message)
 
 
 class ProbeFailed(AdvisorError):

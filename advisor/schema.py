@@ -10,6 +10,7 @@ from advisor.model.answers import PortAnswer, Term
 from advisor.model.audit import AuditReport
 from advisor.model.diagnosis import CheckReport, Diagnosis
 from advisor.model.instructions import Instructions
+from advisor.model.published import LintReport
 from advisor.model.report import ProbeReport, Report
 
 DOCUMENTS: dict[str, type] = {
@@ -21,6 +22,7 @@ DOCUMENTS: dict[str, type] = {
     "check": CheckReport,
     "diagnosis": Diagnosis,
     "instructions": Instructions,
+    "lint": LintReport,
 }
 
 

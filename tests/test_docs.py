@@ -80,7 +80,9 @@ def test_the_readme_names_every_exporter(exporter: Exporter) -> None:
                          ids=lambda dialogue: dialogue.protocol)  # fmt: skip
 def test_the_readme_names_every_protocol(dialogue: Dialogue) -> None:
     """That is looked at live."""
-    word = {"smtp": "submission"}.get(dialogue.protocol, dialogue.protocol.upper())
+    word = {"smtp": "submission", "managesieve": "ManageSieve"}.get(
+        dialogue.protocol, dialogue.protocol.upper()
+    )
     row = next(line for line in README.splitlines() if line.startswith("| the servers themselves"))
     assert word in row
 

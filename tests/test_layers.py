@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"errors", "formats", "model"},
     "knowledge": {"_plugins", "_version", "engine", "errors", "folders", "model"},
     "exporters": {"errors", "model", "formats"},
+    "linting": {"errors", "model", "formats"},
     "net": {"errors", "model", "options", "_version"},
     "probing": {"errors", "formats", "model", "dialogues", "net", "_plugins"},
     "discovery": {"errors", "model", "formats", "net", "knowledge", "engine", "_plugins"},
@@ -32,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "checking": {"engine", "knowledge", "model", "net", "options", "probing", "reporting"},
     "mirror": {"errors", "formats", "model", "net", "options"},
     "looking": {"engine", "knowledge", "model", "net", "options", "probing"},
+    "linter": {"_plugins", "engine", "errors", "knowledge", "linting", "model"},
     "terms": {"errors", "model", "engine", "knowledge"},
     "schema": {"model"},
     "reporting": {"model", "engine", "discovery", "_version"},
@@ -44,17 +46,19 @@ ALLOWED: dict[str, set[str]] = {
     "inspect": {"engine", "errors", "knowledge", "model", "net", "options", "probing",
                 "_version"},
     "cli": {"_plugins", "_version", "advise", "auditing", "checking", "diagnosing", "engine",
-            "errors", "exporters", "folders", "inspect", "instructions", "knowledge", "looking",
-            "loop", "mirror", "model", "options", "ports", "schema", "terms"},
+            "errors", "exporters", "folders", "inspect", "instructions", "knowledge", "linter",
+            "looking", "loop", "mirror", "model", "options", "ports", "schema", "terms"},
     "sync": {"advise", "auditing", "checking", "engine", "heard", "inspect", "knowledge", "loop",
              "model", "options"},
     "__init__": {"_version", "advise", "auditing", "checking", "diagnosing", "engine", "inspect",
-                 "model", "options", "ports", "sync", "terms"},
+                 "linter", "model", "options", "ports", "sync", "terms"},
     "__main__": {"cli"},
 }  # fmt: skip
 
 # Rooms (and files) without I/O: no sockets, no clocks, no files.
-PURE = ("model", "formats", "dialogues", "engine", "exporters", "discovery/ranking.py")
+PURE = (
+    "model", "formats", "dialogues", "engine", "exporters", "linting", "discovery/ranking.py",
+)  # fmt: skip
 IMPURE = {
     "asyncio", "dns", "h11", "http", "io", "os", "pathlib", "random", "select", "shutil", "socket",
     "ssl", "subprocess", "tempfile", "threading", "time", "urllib.request",

@@ -49,4 +49,4 @@ def test_a_module_is_no_package() -> None:
 
 def test_every_dialogue_is_found() -> None:
     """The folder is the list."""
-    assert list(_plugins.collect(dialogues, "DIALOGUE")) == ["imap", "pop3", "smtp"]
+    assert list(_plugins.collect(dialogues, "DIALOGUE")) == ["imap", "managesieve", "pop3", "smtp"]

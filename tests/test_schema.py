@@ -18,6 +18,7 @@ from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Outcome, Problem, Trust
 from advisor.model.instructions import Entry, Instructions, Step
 from advisor.model.observation import Live, Reached
+from advisor.model.published import LintFinding, LintReport, ReaderRow, ReadServer
 from advisor.model.report import (
     ClientRow,
     Finding,
@@ -49,6 +50,7 @@ PROBED = ProbedEndpoint(
 )  # fmt: skip
 CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
 MEANS = Means("tls", opportunistic=False, says="says", confidence="source")
+READ = ReadServer(Protocol.IMAP, "a.example", None, None, "")
 
 
 def fields_of(found: Report) -> dict[str, Any]:
@@ -136,6 +138,18 @@ EXAMPLES: dict[str, list[Any]] = {
             ("clock",),
             (),
             (FINDING,),
+        ),
+    ],
+    "lint": [
+        LintReport("file", "zone", "zone lines", (), (), ()),
+        LintReport(
+            "file",
+            "zone",
+            "zone lines",
+            (LintFinding("c", Severity.NOTE, 1, 1, "m", "i", "b", (REFERENCE,)),),
+            (ReaderRow("r", "R", "uses", READ, None, ("says",), "source"),),
+            (READ,),
+            ("remark",),
         ),
     ],
     "instructions": [

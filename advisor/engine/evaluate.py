@@ -201,8 +201,9 @@ def apply_one(rule: Rule, seen: facts.Facts) -> dict[str, Any] | None:
     if not rule.holds(seen):
         return None
     done = {name: value for name, value in rule.then.items() if value is not None}
-    if "finding" in done:
-        done["finding"] = fill(done["finding"], seen)
+    for said in ("finding", "instead"):
+        if said in done:
+            done[said] = fill(done[said], seen)
     if "publish" in done:
         done["publish"] = [{**one, "where": fill(one["where"], seen)} for one in done["publish"]]
     if "change" in done:

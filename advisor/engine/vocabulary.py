@@ -6,7 +6,10 @@ and a line there.
 
 from __future__ import annotations
 
-SCOPES = ("setting", "source", "conflict", "domain", "check", "diagnosis", "audit")
+SCOPES = (
+    "setting", "source", "conflict", "domain", "check", "diagnosis", "audit", "document",
+    "published",
+)  # fmt: skip
 
 TEXT, NUMBER, YES_NO, TEXTS, NUMBERS = "text", "number", "yes/no", "texts", "numbers"
 
@@ -234,6 +237,50 @@ _AUDIT = {
     "audit.unsigned": (YES_NO, "its service records are not signed"),
 }
 
+_DOCUMENT = {
+    "document.format": (TEXT, "autoconfig | autodiscover | mobileconfig | zone | pacc"),
+    "document.whole": (YES_NO, "it can be read to its end, and is one that names servers"),
+    "document.id": (TEXT, "the id of the provider, as written"),
+    "document.id_among_domains": (YES_NO, "the id is one of the domains"),
+    "document.domains": (TEXTS, "the domains it is for, A-labels"),
+    "document.protocols": (TEXTS, "protocols of its servers, in its order"),
+    "document.incoming": (NUMBER, "how many IMAP and POP3 servers it names"),
+    "document.outgoing": (NUMBER, "how many submission servers it names"),
+    "document.first_incoming": (TEXT, "imap | pop3: what it names first"),
+    "document.first_outgoing": (TEXT, "tls | starttls | none: of its first submission server"),
+    "document.outgoing_security": (TEXTS, "ways to begin TLS of its submission servers"),
+    "document.outgoing_ports": (NUMBERS, "ports of its submission servers"),
+    "document.incoming_security": (TEXTS, "the same of its IMAP and POP3 servers"),
+    "document.starttls_first": (TEXTS, "protocols with STARTTLS before implicit TLS in its order"),
+}
+
+_PUBLISHED = {
+    "published.protocol": (TEXT, "imap | pop3 | smtp | managesieve | jmap …"),
+    "published.protocol_name": (TEXT, "the same for people"),
+    "published.role": (TEXT, "incoming | outgoing | service"),
+    "published.host": (TEXT, "host name, A-labels; absent where it cannot be used"),
+    "published.host_written": (TEXT, "the host as written"),
+    "published.host_form": (TEXT, "name | filled (has a placeholder) | unicode | bad | missing"),
+    "published.port": (NUMBER, "port; absent where it is missing or none"),
+    "published.port_protocol": (TEXT, "the protocol its port stands for, if not the own one"),
+    "published.port_name": (TEXT, "the same for people"),
+    "published.port_security": (TEXT, "tls | starttls: what the port stands for in its protocol"),
+    "published.port_tls": (NUMBER, "the port for implicit TLS of its protocol"),
+    "published.port_starttls": (NUMBER, "the port for STARTTLS of its protocol"),
+    "published.security": (TEXT, "tls (implicit) | starttls (required) | none"),
+    "published.security_written": (TEXT, "the document's own word for it: socketType, SRV label …"),
+    "published.write_tls": (TEXT, "how this document says implicit TLS"),
+    "published.write_starttls": (TEXT, "how this document says STARTTLS"),
+    "published.auth": (TEXTS, "sign-in methods: password, oauth2 …"),
+    "published.auth_written": (TEXTS, "the document's own words for them"),
+    "published.oauth_only": (YES_NO, "OAuth2 is the only sign-in method"),
+    "published.username": (TEXT, "the user name as written"),
+    "published.username_form": (TEXT, "address | localpart | domain\\localpart | other | unknown"),
+    "published.placeholders": (TEXTS, "placeholders in the user name"),
+    "published.alternatives": (TEXTS, "ways to begin TLS of the other servers of its protocol"),
+    "published.denied": (YES_NO, "the service is said not to be offered"),
+}
+
 # What is only known once every setting has its verdict.
 _SUMMARY = ("settings.",)
 
@@ -249,5 +296,7 @@ FACTS: dict[str, dict[str, tuple[str, str]]] = {
     "domain": _COMMON,
     "diagnosis": _DIAGNOSIS,
     "audit": _AUDIT | {k: v for k, v in _COMMON.items() if not k.startswith("client.")},
+    "document": _DOCUMENT,
+    "published": _PUBLISHED | _DOCUMENT,
     "check": _CHECK | {k: v for k, v in _COMMON.items() if k.startswith(_OF_CHECKS)},
 }

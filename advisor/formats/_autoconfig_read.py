@@ -7,9 +7,10 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from advisor.formats import _autoconfig_words as words
-from advisor.formats._autoconfig_document import MAX_NAME, MAX_SHORT_NAME, ClientConfig
+from advisor.formats._autoconfig_document import MAX_NAME, MAX_SHORT_NAME, ClientConfig, Part
+from advisor.formats._autoconfig_parts import Keeper
 from advisor.formats._web_address import web_address
-from advisor.formats._xml import children, name, read, text_of, texts
+from advisor.formats._xml import children, line_of, name, read, text_of, texts
 from advisor.model.address import host_name
 from advisor.model.auth import AuthMethod, OAuth2, Username, method_of
 from advisor.model.endpoint import Endpoint, Protocol, Security
@@ -20,6 +21,7 @@ MAX_SECTIONS = 64
 MAX_DOMAINS = 500
 MAX_LINKS = 20
 MAX_USERNAME = 254
+MAX_DESCRIPTIONS = 100
 _DOMAIN = "%EMAILDOMAIN%"
 
 
@@ -42,21 +44,28 @@ def parse(document: bytes, *, domain: str = "") -> ClientConfig:
     first = providers[0] if providers else Element("emailProvider")
     remarks: list[tuple[Problem, str]] = []
     oauth2 = _oauth2([root, *providers], remarks)
-    sections = [part for parent in [*providers, root] for part in children(parent, *_SECTIONS)]
-    candidates = list(_candidates(sections, domain, remarks))
+    parents = [*providers, root]
+    servers = _Servers(Keeper(root), domain, remarks)
+    for section in _sections(parents, remarks):
+        servers.add(section)
+    documentation, descriptions = _documentation(first)
     return ClientConfig(
         id=_line(first.get("id", ""), 253),
         domains=tuple(_domains(first, domain, remarks)),
         name=_line(text_of(first, "displayName"), MAX_NAME),
         short_name=_line(text_of(first, "displayShortName"), MAX_SHORT_NAME),
-        documentation=tuple(_documentation(first)),
-        candidates=tuple(_with_oauth2(one, oauth2) for one in candidates),
+        documentation=documentation,
+        candidates=tuple(_with_oauth2(one, oauth2) for one in servers.candidates),
         remarks=tuple(remarks),
         oauth2=oauth2,
+        mx_domains=tuple(_mx_domains(first)),
+        descriptions=descriptions,
+        details=tuple(servers.details),
+        extras=(
+            *servers.others,
+            *(part for parent in parents for part in servers.keeper.extras(parent)),
+        ),
     )
-
-
-_SECTIONS = words.SECTION_NAMES
 
 
 def _line(text: str, limit: int) -> str:
@@ -74,31 +83,78 @@ def _domains(provider: Element, domain: str, remarks: list[tuple[Problem, str]])
             yield found
 
 
-def _documentation(provider: Element) -> list[str]:
-    links = (part.get("url", "").strip() for part in children(provider, "documentation"))
-    return [link for link in dict.fromkeys(links) if web_address(link)][:MAX_LINKS]
+def _mx_domains(provider: Element) -> Iterator[str]:
+    for part in children(provider, "domain"):
+        found = host_name((part.text or "").strip()) if part.get("purpose") == "mx" else None
+        if found is not None:
+            yield found
+
+
+def _documentation(
+    provider: Element,
+) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
+    """The addresses of the help pages, and what is said of them: (address, language, text)."""
+    links: dict[str, None] = {}
+    said: dict[tuple[str, str, str], None] = {}
+    for part in children(provider, "documentation"):
+        link = part.get("url", "").strip()
+        if web_address(link) and (link in links or len(links) < MAX_LINKS):
+            links[link] = None
+            for description in children(part, "descr"):
+                text = _line("".join(description.itertext()), 1000)
+                language = _line(description.get("lang", ""), 20)
+                said |= {(link, language, text): None} if text else {}
+    return tuple(links), tuple(said)[:MAX_DESCRIPTIONS]
 
 
 def _remark(message: str) -> tuple[Problem, str]:
     return Problem.BAD_DOCUMENT, message
 
 
-def _candidates(
-    sections: list[Element], domain: str, remarks: list[tuple[Problem, str]]
-) -> Iterator[Candidate]:
-    if len(sections) > MAX_SECTIONS:
+def _sections(parents: Iterable[Element], remarks: list[tuple[Problem, str]]) -> Iterator[Element]:
+    found = [part for parent in parents for part in children(parent, *words.SECTION_NAMES)]
+    if len(found) > MAX_SECTIONS:
         remarks.append(_remark(f"only the first {MAX_SECTIONS} server sections were read"))
-    for number, section in enumerate(sections[:MAX_SECTIONS], 1):
+    yield from found[:MAX_SECTIONS]
+
+
+class _Servers:
+    """What comes of the server sections: *others* are those that are only handed on."""
+
+    def __init__(self, keeper: Keeper, domain: str, remarks: list[tuple[Problem, str]]) -> None:
+        self.candidates: list[Candidate] = []
+        self.details: list[tuple[int, Part]] = []
+        self.others: list[Part] = []
+        self.keeper = keeper
+        self._domain = domain
+        self._remarks = remarks
+        self._number = 0
+
+    def add(self, section: Element) -> None:
+        """One section: used, handed on, or dropped with a remark."""
+        self._number += 1
         kind = section.get("type", "").strip()
         protocol = words.TYPES.get((name(section), kind.lower()))
-        if protocol is None:
-            continue  # §3.4.1: what is unknown is skipped, and no error
+        if protocol is None:  # §3.4.1: what is unknown is skipped, and no error
+            self._hand_on(section)
+            return
         try:
-            yield _candidate(section, protocol, domain)
+            self.candidates.append(_candidate(section, protocol, self._domain))
         except _UnusableError as error:
             where = printable(text_of(section, "hostname", "url", "serverURL"), 80)
-            what = f"{kind} server {where}".strip()
-            remarks.append(_remark(f"section {number} ({printable(what, 120)}): {error}"))
+            what = printable(f"{kind} server {where}".strip(), 120)
+            place = f"section {self._number} ({what}, line {line_of(section)})"
+            self._remarks.append(_remark(f"{place}: {error}"))
+            if _DOMAIN in where:  # fine for those who know the domain
+                self._hand_on(section)
+        else:
+            last = len(self.candidates) - 1
+            self.details += [(last, part) for part in self.keeper.details(section)]
+
+    def _hand_on(self, section: Element) -> None:
+        part = self.keeper.section(section)
+        if part is not None:
+            self.others.append(part)
 
 
 def _candidate(section: Element, protocol: Protocol, domain: str) -> Candidate:
@@ -195,18 +251,21 @@ def _oauth2(parents: Iterable[Element], remarks: list[tuple[Problem, str]]) -> O
         return None
     urls = {part: text_of(block, part) for part in ("authURL", "tokenURL")}
     issuer = text_of(block, "issuer")
+    at = f" (line {line_of(block)})"
     for part, url in urls.items():
         if url and not web_address(url, https_only=True):
-            remarks.append(_remark(f"<oAuth2>: its <{part}> is no https address"))
+            remarks.append(_remark(f"<oAuth2>{at}: its <{part}> is no https address"))
             return None
     if issuer and not _is_plain(issuer):
-        remarks.append(_remark("<oAuth2>: its <issuer> has control or invisible characters"))
+        remarks.append(_remark(f"<oAuth2>{at}: its <issuer> has control or invisible characters"))
         return None
     if issuer and not (host_name(issuer) or web_address(issuer, https_only=True)):
-        remarks.append(_remark("<oAuth2>: its <issuer> is neither host name nor https address"))
+        remarks.append(_remark(f"<oAuth2>{at}: its <issuer> is no host name and no https address"))
         return None
     scopes = printable(" ".join(" ".join(texts(block, "scope")).split()), 2000).split()
-    return OAuth2(issuer, urls["authURL"], urls["tokenURL"], tuple(scopes))
+    client = text_of(block, "clientID")
+    client = client if _is_plain(client) and len(client) <= MAX_USERNAME else ""
+    return OAuth2(issuer, urls["authURL"], urls["tokenURL"], tuple(scopes), client)
 
 
 def _with_oauth2(candidate: Candidate, oauth2: OAuth2 | None) -> Candidate:

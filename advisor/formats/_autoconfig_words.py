@@ -31,7 +31,16 @@ SECTIONS = {
     Protocol.MANAGESIEVE: ("setupServer", "managesieve"),
 }
 PROVIDER_SECTIONS = ("incomingServer", "outgoingServer")
-SECTION_NAMES = tuple(dict.fromkeys(section for section, _ in TYPES))
+# Every element that holds a server, also those of which no type is used here (§3.4).
+SECTION_NAMES = frozenset({
+    *(section for section, _ in TYPES), "fileShare", "chatServer", "videoConference",
+})  # fmt: skip
+# The other elements of the draft's grammar: what has one of these names must fit it.
+GRAMMAR = frozenset({
+    "clientConfig", "emailProvider", "domain", "displayName", "displayShortName", "documentation",
+    "descr", "url", "hostname", "port", "socketType", "authentication", "username", "oAuth2",
+    "authURL", "tokenURL", "issuer", "scope", "clientID", "clientSecret", "clientConfigUpdate",
+})  # fmt: skip
 BY_URL = (
     Protocol.JMAP,
     Protocol.EWS,
@@ -71,3 +80,10 @@ METHOD = {
     AuthMethod.EXTERNAL: "TLS-client-cert",
     AuthMethod.NONE: "none",
 }
+# §3.6.2: what web servers ask for has names of its own.
+HTTP_METHOD = {AuthMethod.PASSWORD: "Basic", AuthMethod.CHALLENGE: "Digest"}
+
+
+def written_section(name: str) -> str:
+    """The spelling of the draft for the element *name*."""
+    return "addressbook" if name == "addressBook" else name

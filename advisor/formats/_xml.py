@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.ElementTree import XMLParser
@@ -18,6 +19,14 @@ MAX_DEPTH = 32
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE
 )
+_GZIP = b"\x1f\x8b"
+
+
+class Placed(Element):
+    """An element that knows where it begins: *line* and *column*, from 1."""
+
+    line = 0
+    column = 0
 
 
 class _TooDeepError(ValueError):
@@ -25,29 +34,41 @@ class _TooDeepError(ValueError):
 
 
 class _BoundedBuilder(TreeBuilder):
-    depth = 0
+    """Builds ``Placed`` elements; *expat* tells where the parser stands."""
+
+    def __init__(self) -> None:
+        super().__init__(element_factory=Placed)
+        self.depth = 0
+        self.expat: Any = None
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _TooDeepError
-        return super().start(tag, attrs)
+        element = super().start(tag, attrs)
+        assert isinstance(element, Placed)  # noqa: S101  # what the factory makes
+        element.line = self.expat.CurrentLineNumber
+        element.column = self.expat.CurrentColumnNumber + 1
+        return element
 
     def end(self, tag: str, /) -> Element:
         self.depth -= 1
         return super().end(tag)
 
 
-def read(document: bytes, root: str, what: str) -> Element:
+def read(document: bytes, root: str, what: str) -> Placed:
     """The root element of *document*, which must be *root* in whatever namespace.
 
     *what* names the kind of document in messages, such as "autoconfig XML".
 
     Raises:
-        FormatError: too large, a web page, not well-formed, with a DTD, too deep, another root.
+        FormatError: too large, compressed, a web page, not well-formed, with a DTD, too deep,
+            another root.
     """
     if len(document) > MAX_DOCUMENT:
         raise FormatError(Problem.TOO_LARGE, f"the document is too large for {what}")
+    if document.startswith(_GZIP):
+        raise _bad(f"the document is compressed with gzip: it is not {what} as it stands")
     text = document.removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(text[:2000]):
         raise _bad(f"the document is a web page, not {what}")
@@ -57,27 +78,38 @@ def read(document: bytes, root: str, what: str) -> Element:
     return found
 
 
-def _parsed(text: bytes, what: str) -> Element:
-    parser = XMLParser(
-        target=_BoundedBuilder(), forbid_dtd=True, forbid_entities=True, forbid_external=True
-    )
+def _parsed(text: bytes, what: str) -> Placed:
+    builder = _BoundedBuilder()
+    parser = XMLParser(target=builder, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    builder.expat = parser.parser
     try:
         parser.feed(text)
         found = parser.close()
     except _TooDeepError:
-        raise _bad(f"the document nests its elements too deep for {what}") from None
+        message = f"the document nests its elements too deep for {what}"
+        raise _bad(message, builder.expat) from None
     except ParseError as error:
         said = printable(str(error), 80)
-        raise _bad(f"the document is not well-formed XML, hence no {what}: {said}") from None
+        message = f"the document is not well-formed XML, hence no {what}: {said}"
+        raise _bad(message, builder.expat) from None
     except (ValueError, LookupError) as error:
         said = printable(type(error).__name__)
-        raise _bad(f"the document uses XML that {what} must not contain ({said})") from None
-    assert isinstance(found, Element)  # noqa: S101  # what TreeBuilder.close() gives
+        message = f"the document uses XML that {what} must not contain ({said})"
+        raise _bad(message, builder.expat) from None
+    assert isinstance(found, Placed)  # noqa: S101  # what TreeBuilder.close() gives
     return found
 
 
-def _bad(message: str) -> FormatError:
-    return FormatError(Problem.BAD_DOCUMENT, message)
+def _bad(message: str, expat: Any = None) -> FormatError:
+    if expat is None:
+        return FormatError(Problem.BAD_DOCUMENT, message)
+    at = expat.CurrentLineNumber, expat.CurrentColumnNumber + 1
+    return FormatError(Problem.BAD_DOCUMENT, message, *at)
+
+
+def line_of(element: Element) -> int:
+    """The line on which *element* begins; 0 for one that was not read from a document."""
+    return element.line if isinstance(element, Placed) else 0
 
 
 def name(element: Element) -> str:

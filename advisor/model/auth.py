@@ -65,12 +65,16 @@ class UsernameForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OAuth2:
-    """Where a client gets its token: RFC 8414 issuer or a bare issuer host, and the end points."""
+    """Where a client gets its token: RFC 8414 issuer or a bare issuer host, and the end points.
+
+    *client_id* is the one that the provider gives to every client; there is never a secret.
+    """
 
     issuer: str
     auth_url: str = ""
     token_url: str = ""
     scopes: tuple[str, ...] = ()
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

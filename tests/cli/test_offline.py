@@ -330,10 +330,9 @@ def test_help_names_every_option_in_full(words: list[str]) -> None:
 
 
 def test_the_help_of_probe_says_what_can_be_probed() -> None:
-    """And what cannot yet."""
+    """Every protocol that has a dialogue."""
     text = " ".join(advisor("probe", "--help", COLUMNS="200").out.split())
-    assert "imap|pop3|smtp" in text
-    assert "other protocols cannot be probed yet" in text
+    assert "imap|pop3|smtp|managesieve" in text
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

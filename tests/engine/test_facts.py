@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor.engine import facts
+from advisor.engine import facts, published
 from advisor.engine.audit import audit_facts
 from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
@@ -15,6 +15,7 @@ from advisor.model.client import Client
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.observation import Live, Reached
+from advisor.model.published import Entry, Reading
 from advisor.model.report import Setting
 from tests.make import (
     answer,
@@ -46,6 +47,12 @@ def client() -> Client:
 ENTERED = Entered(Protocol.IMAP, "imap.example.org", 993, "SSL", client(), "NTLM", "alice")
 
 
+ENTRY = Entry(
+    Protocol.SMTP, 1, 1, "a.example", "a.example", 465, Security.TLS, "SSL", username="a",
+)  # fmt: skip
+READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
+
+
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
     one = setting(live=Live.CONFIRMED, observation=observation(error="e", obeys_injected=False))
@@ -62,6 +69,8 @@ def every_scope() -> dict[str, facts.Facts]:
         "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
         "audit": audit_facts(case(one, answers=(told,), provider=PROVIDER), report(one)),
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
+        "document": published.document(READING, "autoconfig"),
+        "published": published.entries(READING, "autoconfig")[0],
     }
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import FormatError
-from advisor.formats.autoconfig import ClientConfig, parse, render
+from advisor.formats.autoconfig import ClientConfig, Part, parse, render
 from advisor.model.auth import AuthMethod, OAuth2, Username
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Candidate, Problem
@@ -260,7 +260,7 @@ def test_a_remark_carries_no_escape_sequence() -> None:
 def test_unknown_parts_are_skipped_silently(extra: str) -> None:
     """Draft §3.4.1: what is unsupported is no error."""
     found = changed("</emailProvider>", f"{extra}</emailProvider>")
-    assert found == parse(MINIMAL.encode())
+    assert replace(found, extras=()) == parse(MINIMAL.encode())
 
 
 def test_a_namespace_changes_nothing() -> None:
@@ -318,6 +318,7 @@ def test_oauth2_is_read_without_client_secrets() -> None:
         "https://auth.example.org/a",
         "https://auth.example.org/t",
         ("mail", "offline"),
+        "id",
     )
     assert "secret" not in repr(found)
     assert found.candidates[0].oauth2 is None
@@ -454,25 +455,42 @@ _ORDER = [
     Protocol.IMAP, Protocol.POP3, Protocol.JMAP, Protocol.EWS, Protocol.ACTIVESYNC, Protocol.SMTP,
     Protocol.CALDAV, Protocol.CARDDAV, Protocol.MANAGESIEVE,
 ]  # fmt: skip
+HELP = "https://example.org/?a=1&b=2"
 _words = st.text(min_size=0, max_size=20).map(
     lambda text: parse(render(ClientConfig("x", short_name=" ".join(text.split())))).short_name
+)
+
+
+_NAMES = st.sampled_from(["webMail", "enable", "restriction", "pop3", "x.y-1", "displayNameShort"])
+_leaves = st.builds(Part, _NAMES, text=st.sampled_from(["", "a & b", "<b>"]))
+_parts = st.builds(
+    Part,
+    _NAMES,
+    st.sampled_from([(), (("url", "https://example.org/?a=1&b=2"), ("lang", 'd"e'))]),
+    parts=st.lists(_leaves, max_size=2).map(tuple),
 )
 
 
 @st.composite
 def configs(draw: st.DrawFn) -> ClientConfig:
     """Any configuration that can be written."""
-    known = OAuth2("i.example", "https://i.example/a", "https://i.example/t", ("s",))
+    known = OAuth2("i.example", "https://i.example/a", "https://i.example/t", ("s",), "c")
     oauth2 = draw(st.none() | st.just(known))
     found = sorted(
         draw(st.lists(_candidates(), max_size=6)), key=lambda c: _ORDER.index(c.endpoint.protocol)
     )
+    domains = draw(st.lists(_hosts(), unique=True))
+    helped = draw(st.booleans())
     return ClientConfig(
         id=draw(st.sampled_from(["", "example.org"])),
-        domains=tuple(draw(st.lists(_hosts(), unique=True))),
+        domains=tuple(domains),
+        mx_domains=tuple(domain for domain in domains if domain.startswith("a.")),
         name=draw(_words),
         short_name=draw(_words),
-        documentation=draw(st.sampled_from([(), ("https://example.org/?a=1&b=2",)])),
+        documentation=(HELP,) if helped else (),
+        descriptions=((HELP, "de", "Hilfe"), (HELP, "", "Help & more")) if helped else (),
+        details=((0, draw(_parts)),) if found else (),
+        extras=tuple(draw(st.lists(_parts, max_size=3))),
         candidates=tuple(
             replace(c, oauth2=oauth2 if AuthMethod.OAUTH2 in c.auth else None) for c in found
         ),
@@ -486,6 +504,80 @@ def test_what_is_written_is_read_again(config: ClientConfig) -> None:
     """parse(render(x)) == x, and the same bytes every time."""
     assert parse(render(config)) == config
     assert render(parse(render(config))) == render(config)
+
+
+WHOLE = """<clientConfig version="1.1"><emailProvider id="example.org">
+<domain purpose="mx">mx.example.org</domain><domain>example.org</domain>
+<displayName>Example</displayName>
+<incomingServer type="pop3"><hostname>pop.example.org</hostname><port>995</port>
+<socketType>SSL</socketType><authentication>password-cleartext</authentication>
+<username>%EMAILADDRESS%</username><password>hunter2</password>
+<pop3><leaveMessagesOnServer>true</leaveMessagesOnServer></pop3></incomingServer>
+<incomingServer type="graph"><url>https://graph.example.org/</url>
+<authentication>OAuth2</authentication></incomingServer>
+<incomingServer type="imap"><hostname>mail.%EMAILDOMAIN%</hostname><port>993</port>
+<socketType>SSL</socketType><authentication>password-cleartext</authentication></incomingServer>
+<documentation url="https://example.org/help"><descr lang="en">Help</descr>
+<descr lang="de">Hilfe</descr></documentation>
+<enable visiturl="https://example.org/on"><instruction lang="en">Switch it on</instruction></enable>
+</emailProvider>
+<fileShare type="webdav"><url>https://dav.example.org/</url></fileShare>
+<chatServer type="xmpptcp"><hostname>x.example.org</hostname><port>5223</port></chatServer>
+<webMail><loginPage url="https://example.org/login"/></webMail>
+<clientConfigUpdate url="https://example.org/mail.xml"/>
+<oAuth2><issuer>example.org</issuer><clientSecret>hunter2</clientSecret></oAuth2>
+</clientConfig>"""
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<domain purpose="mx">mx.example.org</domain>',
+        "<leaveMessagesOnServer>true</leaveMessagesOnServer>",
+        '<incomingServer type="graph">',
+        "<hostname>mail.%EMAILDOMAIN%</hostname>",
+        '<descr lang="de">Hilfe</descr>',
+        '<enable visiturl="https://example.org/on">',
+        '<instruction lang="en">Switch it on</instruction>',
+        '<fileShare type="webdav">',
+        '<chatServer type="xmpptcp">',
+        '<loginPage url="https://example.org/login"/>',
+        '<clientConfigUpdate url="https://example.org/mail.xml"/>',
+    ],
+)
+def test_what_is_read_can_be_published_again(kept: str) -> None:
+    """Also what advisor makes no use of, and sections that need the domain to make sense."""
+    assert kept in render(parse(WHOLE.encode())).decode()
+
+
+def test_secrets_are_never_written_again() -> None:
+    """Version 1.1 had passwords, and a client's secret is one too."""
+    assert "hunter2" in WHOLE
+    assert b"hunter2" not in render(parse(WHOLE.encode()))
+
+
+def test_a_section_that_breaks_the_grammar_is_not_handed_on() -> None:
+    """What is published again is valid under the draft."""
+    broken = (
+        '<fileShare type="webdav"><port>none</port></fileShare><fileShare><url>x</url></fileShare>'
+    )
+    found = parse(WHOLE.replace("<webMail>", f"{broken}<webMail>").encode())
+    assert [part.name for part in found.extras].count("fileShare") == 1
+
+
+def test_a_remark_tells_the_line() -> None:
+    """So that whoever runs the site finds the section."""
+    assert "line 10)" in parse(WHOLE.encode()).remarks[0][1]
+
+
+def test_web_servers_have_words_of_their_own() -> None:
+    """Draft §3.6.2: Basic and Digest, marked as belonging to HTTP."""
+    section = """<incomingServer type="jmap"><url>https://example.org/jmap</url>
+    <authentication>OAuth2</authentication><authentication system="http">Basic</authentication>
+    </incomingServer>"""
+    found = changed("</emailProvider>", f"{section}</emailProvider>")
+    assert found.candidates[2].auth == (AuthMethod.OAUTH2, AuthMethod.PASSWORD)
+    assert b'<authentication system="http">Basic</authentication>' in render(found)
 
 
 _FRAGMENTS = st.sampled_from(

@@ -52,6 +52,8 @@ def rule(node: yaml.Node, reader: Reader) -> Any:
             "publish": listing(record({"format": text(40), "where": _template(scope)}), at_least=1),
             "finding": _template(scope),
         }
+    if scope in ("document", "published"):
+        then = {"finding": _template(scope), "instead": _template(scope)}
     shape = record(
         {
             "title": text(120),
@@ -83,7 +85,8 @@ def _check_rule(node: yaml.Node, found: Any, scope: str, reader: Reader) -> None
         return
     if not found["then"]:
         reader.wrong(node, "“then” does nothing: expected verdict, prefer, use or finding")
-    if scope not in ("setting", "check", "audit") and set(found["then"]) - {"finding"}:
+    alone = {"finding", "instead"}
+    if scope not in ("setting", "check", "audit") and set(found["then"]) - alone:
         reader.wrong(node, f"a rule for each {scope} can only tell a finding")
     gives = [example["gives"] for example in found["examples"]]
     if "nothing" not in gives or all(given == "nothing" for given in gives):
@@ -208,6 +211,8 @@ def _example(scope: str, then: dict[str, Shape]) -> Shape:
 
 def _finished(then: dict[str, Shape]) -> dict[str, Shape]:
     """In examples the changes stand as finished text."""
+    if "instead" in then:
+        return {"instead": text(600)}
     if "change" not in then:
         return {}
     return {"change": record({}, optional=dict.fromkeys(CHANGEABLE, text(200)))}
