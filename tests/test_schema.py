@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from advisor.model.answers import Meaning, PortAnswer, PortSetting, Term
-from advisor.model.audit import Advice, AuditReport, ConflictRow, Grade, Point
+from advisor.model.audit import Advice, AuditReport, ConflictRow, Document, Grade, Point
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
 from advisor.model.diagnosis import Cause, Change, CheckReport, Diagnosis, Match, Means
 from advisor.model.endpoint import Protocol, Security
@@ -51,6 +51,7 @@ PROBED = ProbedEndpoint(
 CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
 MEANS = Means("tls", opportunistic=False, says="says", confidence="source")
 READ = ReadServer(Protocol.IMAP, "a.example", None, None, "")
+ROW = ReaderRow("r", "R", "uses", READ, None, ("says",), "source")
 
 
 def fields_of(found: Report) -> dict[str, Any]:
@@ -78,6 +79,7 @@ EXAMPLES: dict[str, list[Any]] = {
             **fields_of(report(FULL)),
             conflicts=(ConflictRow("imap", "host", "a; b", ("srv", "ispdb")),),
             advice=(Advice("records", "the zone", "because", "no-srv", None, "no server"),),
+            documents=(Document("srv", "records", (), (ROW,)),),
             grade=Grade("B", 80, (Point("no-srv", -20, "says", "because", (REFERENCE,)),)),
         ),
     ],
@@ -147,7 +149,7 @@ EXAMPLES: dict[str, list[Any]] = {
             "zone",
             "zone lines",
             (LintFinding("c", Severity.NOTE, 1, 1, "m", "i", "b", (REFERENCE,)),),
-            (ReaderRow("r", "R", "uses", READ, None, ("says",), "source"),),
+            (ROW,),
             (READ,),
             ("remark",),
         ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from advisor.cli._lint_page import taken
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import PROTOCOLS, SECURITY, listed
 from advisor.cli._wrap import wrapped
-from advisor.model.audit import Advice, AuditReport, Point
+from advisor.model.audit import Advice, AuditReport, Document, Point
 from advisor.model.evidence import Outcome
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Setting, Severity, SourceRow
@@ -40,6 +41,8 @@ def text(report: AuditReport, paint: Paint, *, quiet: bool = False) -> str:
                 f"{printable(one.message)}{_owned(one.origin)}  [{one.code}]",
                 f"  {_MARKS[one.severity]} ", "    ",
             )  # fmt: skip
+    for document in report.documents:
+        lines += _readers(document, paint)
     for advice in report.advice:
         lines += ["", paint.bold(f"Publish: {printable(advice.publish)}"), *_advised(advice)]
     return "\n".join(lines)
@@ -119,6 +122,18 @@ def _point(point: Point, paint: Paint) -> list[str]:
     )  # fmt: skip
     cited = ", ".join(str(ref) for ref in point.references[:2])
     return [*lines, "       " + paint.dim(cited)] if cited else lines
+
+
+def _readers(document: Document, paint: Paint) -> list[str]:
+    """The programs that make the same of a document, together."""
+    made: dict[str, list[str]] = {}
+    for row in document.readers:
+        if row.outcome != "ignores":
+            made.setdefault(taken(row), []).append(row.name)
+    lines = ["", paint.bold(f"What mail programs take from {printable(document.title)}")]
+    for what, names in made.items():
+        lines += wrapped(f"{what}: {listed(names)}", "  ", "    ")
+    return lines if made else []
 
 
 def _owned(origin: str) -> str:

@@ -63,12 +63,14 @@ def _finding(one: LintFinding, paint: Paint, *, verbose: bool) -> list[str]:
 def _reader(row: ReaderRow, width: int, paint: Paint) -> list[str]:
     head = f"  {row.name.ljust(width)}  "
     hang = " " * len(head)
-    if row.outcome == "uses":
-        first = [head + "; ".join(_taken(row))]
-    else:
-        said = _OUTCOMES[row.outcome]
-        first = [head + (paint.warn(said) if row.outcome == "refuses" else said)]
+    said = taken(row)
+    first = [head + (paint.warn(said) if row.outcome == "refuses" else said)]
     return first + [line for note in row.says for line in map(paint.dim, wrapped(note, hang))]
+
+
+def taken(row: ReaderRow) -> str:
+    """The servers that the program takes, or why none."""
+    return _OUTCOMES.get(row.outcome) or "; ".join(_taken(row))
 
 
 def _taken(row: ReaderRow) -> Iterator[str]:

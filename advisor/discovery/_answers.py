@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from advisor.errors import FormatError
 from advisor.model.evidence import (
     Answer,
     Channel,
@@ -85,14 +86,15 @@ async def document(
     from advisor.formats import autoconfig
 
     fetched = await context.http.get(url)
-    config = autoconfig.parse(fetched.body, domain=domain)
-    return read(
-        replace(question, asked=url),
-        config,
-        _reason(len(config.candidates), fetched.hops, secure=fetched.secure),
-        via=(*via, *web_hops(fetched)),
-        remarks=fetched.remarks,
-    )
+    asked, hops = replace(question, asked=url), (*via, *web_hops(fetched))
+    try:
+        config = autoconfig.parse(fetched.body, domain=domain)
+    except FormatError as error:
+        unread = failed(asked, error.problem, str(error), fetched.remarks)
+        return replace(unread, hops=hops, document=fetched.body)
+    reason = _reason(len(config.candidates), fetched.hops, secure=fetched.secure)
+    found = read(asked, config, reason, via=hops, remarks=fetched.remarks)
+    return replace(found, document=fetched.body)
 
 
 def read(

@@ -64,6 +64,7 @@ async def run(question: Question, subject: Subject, context: Context) -> Answer:
         provider=Provider(None, found.name, found.documentation) if found.name else None,
         remarks=remarks,
         hops=hops,
+        document=fetched.body,
     )
 
 

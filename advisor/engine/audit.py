@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.engine import facts
@@ -11,9 +11,10 @@ from advisor.engine.conflicts import Conflict, conflicts
 from advisor.engine.evaluate import fill, findings, tidy
 from advisor.engine.rulebook import Rule, Rulebook
 from advisor.formats.srv import MAIL, label
-from advisor.model.audit import ConflictRow, Grade, Point
+from advisor.model.audit import ConflictRow, Document, Grade, Point
 from advisor.model.endpoint import INCOMING, Security
 from advisor.model.observation import Live
+from advisor.model.published import ReaderRow
 from advisor.model.report import Finding, Report, Setting, Severity, SourceRow, Verdict
 
 
@@ -37,9 +38,9 @@ class Audited:
     publications: tuple[Publication, ...]
 
 
-def judge(case: Case, report: Report, rulebook: Rulebook) -> Audited:
-    """The audit rules put to *report*, which is *case* as judged."""
-    known = audit_facts(case, report)
+def judge(case: Case, report: Report, documents: Sequence[Document], rulebook: Rulebook) -> Audited:
+    """The audit rules put to *report*, which is *case* as judged, and to what is published."""
+    known = audit_facts(case, report, documents)
     speaking = rulebook.rules["audit"].speaking(known)
     publications: dict[str, Publication] = {}
     for rule in sorted(speaking, key=lambda rule: (rule.severity.rank, rule.id)):
@@ -72,7 +73,7 @@ def _points(speaking: Iterable[Rule], known: facts.Facts) -> Iterable[Point]:
             )
 
 
-def audit_facts(case: Case, report: Report) -> facts.Facts:
+def audit_facts(case: Case, report: Report, documents: Sequence[Document]) -> facts.Facts:
     """The facts that rules for each audit see."""
     settings = (*report.incoming, *report.outgoing, *report.services)
     own = {row.id: row for row in report.sources if row.settings and facts.is_own(row.id)}
@@ -95,7 +96,42 @@ def audit_facts(case: Case, report: Report) -> facts.Facts:
             "audit.dead": list(dict.fromkeys(f"{d.protocol} at {d.host}:{d.port}" for d in dead)),
             "audit.conflicts": [f"{one.protocol} {one.field}" for one in _conflicts(case)],
             "audit.unsigned": bool(unsigned),
+            "audit.mistakes": _slips(documents, Severity.ERROR),
+            "audit.slips": _slips(documents, Severity.WARNING),
+            "audit.refusing": _named(documents, lambda row: row.outcome in ("refuses", "nothing")),
+            "audit.misled": _named(documents, lambda row: _is_misled(row, settings)),
         }
+    )
+
+
+def _slips(documents: Sequence[Document], severity: Severity) -> list[str]:
+    """What is wrong in the documents, each code once with where it is."""
+    return list(
+        dict.fromkeys(
+            f"{finding.code} in {one.title}"
+            for one in documents
+            for finding in one.findings
+            if finding.severity is severity
+        )
+    )
+
+
+def _named(documents: Sequence[Document], wanted: Callable[[ReaderRow], bool]) -> list[str]:
+    """The programs among the readers of the documents, each once."""
+    rows = (row for one in documents for row in one.readers)
+    return list(dict.fromkeys(row.name for row in rows if wanted(row)))
+
+
+def _is_misled(row: ReaderRow, settings: Iterable[Setting]) -> bool:
+    """Does the program end at a server that fails, or is forbidden?"""
+    if row.outcome != "uses":
+        return False
+    bad = {
+        (one.protocol, one.host, one.port, one.security) for one in settings if not one.is_usable
+    }
+    return any(
+        server is not None and (server.protocol, server.host, server.port, server.security) in bad
+        for server in (row.incoming, row.outgoing)
     )
 
 

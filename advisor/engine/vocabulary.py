@@ -234,6 +234,10 @@ _AUDIT = {
     "audit.undenied": (TEXTS, "service records of what is not offered, without a “.” to say so"),
     "audit.dead": (TEXTS, "settings the domain publishes that fail: imap at mail.example.org:993"),
     "audit.conflicts": (TEXTS, "what sources disagree on: imap host …"),
+    "audit.mistakes": (TEXTS, "errors in what the domain publishes, by code and document"),
+    "audit.slips": (TEXTS, "warnings about it"),
+    "audit.refusing": (TEXTS, "mail programs that get nothing out of one of its documents"),
+    "audit.misled": (TEXTS, "mail programs that end at a server which fails or is forbidden"),
     "audit.unsigned": (YES_NO, "its service records are not signed"),
 }
 

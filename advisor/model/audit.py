@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from advisor.model.published import LintFinding, ReaderRow
 from advisor.model.report import Reference, Report
 
 
@@ -51,6 +52,20 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Something that the domain publishes, as its readers see it.
+
+    *source* is the id of its row in the report, *findings* are what to mend in it, and *readers*
+    what each known mail program would make of it.
+    """
+
+    source: str
+    title: str
+    findings: tuple[LintFinding, ...]
+    readers: tuple[ReaderRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport(Report):
     """A report on the domain, heard out to the last source, and what its owner should mend.
 
@@ -60,4 +75,5 @@ class AuditReport(Report):
     conflicts: tuple[ConflictRow, ...] = ()
     advice: tuple[Advice, ...] = ()
     grade: Grade | None = None
+    documents: tuple[Document, ...] = ()
     schema: str = "advisor.audit/1"

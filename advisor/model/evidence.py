@@ -169,7 +169,7 @@ class Answer:
     *candidates* stand in the source's own order, best first. *denied* holds the protocols that
     the source says are not offered (SRV target ".", RFC 2782). *remarks* are problems that did
     not stop it: a dropped server section, a redirect. *hops* are the steps that led here, in
-    order: the weakest of them decides *trust*.
+    order: the weakest of them decides *trust*. *document* is what was read, as it came.
     """
 
     question: Question
@@ -184,3 +184,4 @@ class Answer:
     remarks: tuple[tuple[Problem, str], ...] = ()
     seconds: float = 0.0
     hops: tuple[Hop, ...] = ()
+    document: bytes = field(default=b"", repr=False)

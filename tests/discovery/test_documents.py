@@ -6,7 +6,6 @@ import pytest
 
 from advisor.discovery import autoconfig, ispdb, mx
 from advisor.discovery.mx import mx_domains
-from advisor.errors import FormatError
 from advisor.model.evidence import Outcome, Problem, Provider, Trust
 from advisor.net._seams import Fetched, MxRecord
 from tests.discovery.world import DOCUMENT, DOMAIN, ISPDB, answer, asked, context
@@ -60,10 +59,14 @@ async def test_a_document_without_servers_is_a_failure() -> None:
 
 
 async def test_a_web_page_is_no_document() -> None:
-    """Said by an error that the runner turns into an answer."""
-    where = context(pages={WELL_KNOWN: b"<!doctype html><html/>"})
-    with pytest.raises(FormatError, match="web page"):
-        await answer(autoconfig.SOURCE, "autoconfig-wellknown", where)
+    """It failed, and what came is kept for whoever wants to see it."""
+    page = b"<!doctype html><html/>"
+    found = await answer(
+        autoconfig.SOURCE, "autoconfig-wellknown", context(pages={WELL_KNOWN: page})
+    )
+    assert (found.outcome, found.problem) == (Outcome.FAILED, Problem.BAD_DOCUMENT)
+    assert "web page" in found.reason
+    assert found.document == page
 
 
 @pytest.mark.parametrize("base", [ISPDB, ISPDB.rstrip("/"), "https://db.example.net/?domain="])

@@ -67,7 +67,7 @@ def every_scope() -> dict[str, facts.Facts]:
         "conflict": facts.conflict(conflict, summed),
         "domain": summed,
         "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
-        "audit": audit_facts(case(one, answers=(told,), provider=PROVIDER), report(one)),
+        "audit": audit_facts(case(one, answers=(told,), provider=PROVIDER), report(one), ()),
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
         "document": published.document(READING, "autoconfig"),
         "published": published.entries(READING, "autoconfig")[0],
