@@ -24,7 +24,7 @@ from advisor.knowledge.library import Library
 from advisor.model.evidence import Answer, Outcome, Problem, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
-from advisor.net._seams import DnsAnswer, Fetched, MxRecord, Net, SrvRecord
+from advisor.net._seams import DnsAnswer, Fetched, MxRecord, Net, Redirect, SrvRecord
 from advisor.options import Options
 from advisor.probing.prober import Prober
 from tests.fakes import clock
@@ -76,11 +76,11 @@ class HangingFetcher(FakeFetcher):
 
     hanging: tuple[str, ...] = ()
 
-    async def get(self, url: str) -> Fetched:
+    async def reply(self, url: str) -> Fetched | Redirect:
         """The page, or nothing for an hour."""
         if url.startswith(self.hanging):
             await asyncio.sleep(3600)
-        return await super().get(url)
+        return await super().reply(url)
 
 
 @cache
@@ -190,10 +190,10 @@ class SlowResolver(FakeResolver):
 class SlowFetcher(FakeFetcher):
     """A web like it."""
 
-    async def get(self, url: str) -> Fetched:
+    async def reply(self, url: str) -> Fetched | Redirect:
         """The same page, later."""
         await asyncio.sleep(random.uniform(0, 0.1))
-        return await super().get(url)
+        return await super().reply(url)
 
 
 OTHER = DOCUMENT.replace(b"imap.example.org", b"mx.hoster.example").replace(b"993", b"143")

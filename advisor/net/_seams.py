@@ -11,6 +11,9 @@ from typing import Any, Protocol
 from advisor.model.evidence import Problem
 from advisor.model.observation import TlsObservation
 
+# How many redirects may stand between a question and its document.
+MAX_REDIRECTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class SrvRecord:
@@ -86,14 +89,33 @@ class Fetched:
     remarks: tuple[tuple[Problem, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """*url* leads to *location*, an absolute URL that nobody has asked yet."""
+
+    url: str
+    location: str
+
+
 class Fetcher(Protocol):
-    """Documents over HTTP, bounded in size, redirects and time."""
+    """Documents over HTTP, bounded in size, redirects and time.
+
+    The same request is made once per run, and answers are shared.
+    """
 
     async def get(self, url: str) -> Fetched:
-        """The document at *url*.
+        """The document at *url*, after up to ``MAX_REDIRECTS`` redirects.
 
         Raises:
             FetchFailed: whatever kept it; ``.problem`` tells the kind, the message the sentence.
+        """
+        ...
+
+    async def request(self, url: str, xml: bytes | None = None) -> Fetched | Redirect:
+        """What a single request gets: a GET, or a POST of *xml*. No redirect is followed.
+
+        Raises:
+            FetchFailed: as ``get``; also for a redirect from HTTPS to HTTP.
         """
         ...
 

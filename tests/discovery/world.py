@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, cast
 
 from advisor.discovery._context import Context
@@ -10,10 +11,10 @@ from advisor.discovery._source import Source
 from advisor.knowledge.providers import Catalogue, CatalogueEntry
 from advisor.model.address import subject
 from advisor.model.endpoint import Endpoint, Protocol, Security
-from advisor.model.evidence import Answer, Candidate, Problem, Provider
-from advisor.net._seams import DnsAnswer, Fetched, Net
+from advisor.model.evidence import Answer, Candidate, Provider
+from advisor.net._seams import DnsAnswer, Net
 from tests.fakes.dns import FakeResolver
-from tests.fakes.http import FakeFetcher
+from tests.fakes.http import FakeFetcher, Reply
 
 ALICE = subject("al.ice+tag@example.org")
 DOMAIN = subject("example.org")
@@ -42,7 +43,7 @@ class FakeCatalogue:
 
 def context(
     zone: dict[tuple[str, str], Any] | None = None,
-    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    pages: Mapping[str, Reply] | None = None,
     *,
     ispdb: str | None = ISPDB,
     **dns: Any,
@@ -53,7 +54,7 @@ def context(
 
 def over(
     dns: FakeResolver,
-    pages: dict[str, bytes | Fetched | Problem] | None = None,
+    pages: Mapping[str, Reply] | None = None,
     *,
     ispdb: str | None = ISPDB,
 ) -> Context:
