@@ -64,7 +64,7 @@ async def document(
         asked,
         Outcome.FOUND,
         url,
-        _reason(len(config.candidates), fetched.hops, secure=fetched.secure),
+        published(len(config.candidates), fetched.hops, secure=fetched.secure),
         trust=weaker(trust, channel),
         candidates=config.candidates,
         provider=_provider(config),
@@ -72,7 +72,8 @@ async def document(
     )
 
 
-def _reason(count: int, hops: tuple[str, ...], *, secure: bool) -> str:
+def published(count: int, hops: tuple[str, ...], *, secure: bool) -> str:
+    """How many settings were found, where at last, and whether the way there was protected."""
     settings = "one setting" if count == 1 else f"{count} settings"
     redirect = f", after a redirect to {hops[-1]}" if len(hops) > 1 else ""
     unprotected = "" if secure else "; anybody on the way could have changed the answer"

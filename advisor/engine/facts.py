@@ -288,7 +288,8 @@ def _is_unheard(answer: Answer) -> bool:
 
 
 def _is_own(source_id: str) -> bool:
-    return source_id.startswith("autoconfig") or source_id in ("srv", "srv-services")
+    own = ("autoconfig", "autodiscover", "srv", "mailconf")
+    return source_id.startswith(own)
 
 
 def _is_used(answer: Answer, case: Case, judged: Sequence[Setting]) -> bool:
