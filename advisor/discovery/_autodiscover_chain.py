@@ -51,31 +51,29 @@ async def follow(url: str, domain: str, context: Context, *, after: tuple[str, .
     Raises:
         LookupFailed: no answer, no Autodiscover, or redirects without end.
     """
-    own = f"{STAND_IN}@{domain}"
-    address, wanted = own, [url]
-    hops = list(after)
-    seen: set[tuple[str, str]] = set()
+    own = address = f"{STAND_IN}@{domain}"
+    wanted: Sequence[str] = [url]
+    hops, seen = list(after), {url, own}
     while True:
-        fresh = [place for place in wanted if (place, address) not in seen]
-        if not fresh or len(hops) > MAX_REDIRECTS:
+        place, reply = await _first(wanted, autodiscover.request(address), context)
+        hops.append(place)
+        if isinstance(reply, Redirect):
+            step, wanted = reply.location, [reply.location]
+        else:
+            settings = autodiscover.parse(reply.body, address=own)
+            if settings.redirect_url:
+                step, wanted = settings.redirect_url, [settings.redirect_url]
+            elif settings.redirect_address:
+                step = address = settings.redirect_address
+                wanted = places(read_subject(address).domain.ascii)
+            else:
+                return Told(settings, tuple(hops))
+        if step in seen or len(hops) > MAX_REDIRECTS:
             raise FetchFailed(
                 Problem.REDIRECT_LOOP,
                 f"Autodiscover redirects in a circle, or more than {MAX_REDIRECTS} times",
             )
-        place, reply = await _first(fresh, autodiscover.request(address), context)
-        hops.append(place)
-        seen.add((place, address))
-        if isinstance(reply, Redirect):
-            wanted = [reply.location]
-            continue
-        settings = autodiscover.parse(reply.body, address=own)
-        if settings.redirect_url:
-            wanted = [settings.redirect_url]
-        elif settings.redirect_address:
-            address = settings.redirect_address
-            wanted = list(places(read_subject(address).domain.ascii))
-        else:
-            return Told(settings, tuple(hops))
+        seen.add(step)
 
 
 async def _first(
