@@ -41,10 +41,12 @@ from .scenarios import (
     Document,
     Domain,
     Html,
+    Login,
     Policy,
     Redirect,
     Server,
     Site,
+    Text,
 )
 
 ANSWERED = [domain for domain in DOMAINS if domain.dns in (Dns.UNSIGNED, Dns.SIGNED)]
@@ -471,6 +473,10 @@ def check_answer(answer: Answer, status: int, headers: dict[str, str], body: str
         case Html():
             assert (status, headers["content-type"]) == (200, "text/html")
             assert body.startswith("<!DOCTYPE html>")
+        case Text(media_type=media_type, text=text):
+            assert (status, headers["content-type"], body) == (200, media_type, text)
+        case Login():
+            assert status == 401
 
 
 def offers(name: str) -> list[str]:

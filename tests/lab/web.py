@@ -16,8 +16,10 @@ from .scenarios import (
     Document,
     Domain,
     Html,
+    Login,
     Redirect,
     Site,
+    Text,
 )
 
 CONFIGURATION = """\
@@ -126,7 +128,7 @@ def _otherwise() -> str:
 
 def _location(path: str, answer: Answer, file: Path) -> str:
     """What is answered at a path, or (`ANYTHING`) at every path."""
-    where = "/" if path == ANYTHING else f"= {path}"
+    where, asked = ("/", "/") if path == ANYTHING else (f"= {path}", path)
     match answer:
         case Redirect(status, location):
             return f"    location {where} {{ return {status} {location}; }}\n"
@@ -134,11 +136,16 @@ def _location(path: str, answer: Answer, file: Path) -> str:
             media_type, text = "text/xml", documents.client_config(answer)
         case Html():
             media_type, text = "text/html", documents.page(answer)
+        case Text():
+            media_type, text = answer.media_type, answer.text
+        case Login():
+            return f"    location {where} {{ return 401; }}\n"
     file.write_text(text, encoding="utf-8")
     return (
         f"    location {where} {{\n"
         f"      root {file.parent};\n"
         f"      default_type {media_type};\n"
         f"      try_files /{file.name} =404;\n"
+        f"      error_page 405 =200 {asked};\n"  # a POST gets the same as a GET
         f"    }}\n"
     )
