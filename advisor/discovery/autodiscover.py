@@ -44,7 +44,7 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
             f"SRV {srv.owner(LABEL, domain)}",
         ),
         "autodiscover-http": (
-            "Autodiscover by an unprotected redirect",
+            "the plain-HTTP redirect to Autodiscover",
             f"http://autodiscover.{domain}/{FILE}",
         ),
     }
