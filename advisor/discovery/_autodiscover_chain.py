@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING
 
 from advisor.discovery._answers import failed, nothing, published, weaker
 from advisor.errors import FetchFailed, LookupFailed
-from advisor.formats import autodiscover
-from advisor.formats._web_address import web_address
 from advisor.model.address import subject as read_subject
 from advisor.model.evidence import Answer, Outcome, Problem, Question, Trust
 from advisor.net._seams import MAX_REDIRECTS, Fetched, Redirect
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
-    from advisor.formats.autodiscover import Settings
+    from advisor.formats.autodiscover import Refusal, Settings
 
 FILE = "autodiscover/autodiscover.xml"
 STAND_IN = "mail-advisor"
@@ -51,6 +49,8 @@ async def follow(url: str, domain: str, context: Context, *, after: tuple[str, .
     Raises:
         LookupFailed: no answer, no Autodiscover, or redirects without end.
     """
+    from advisor.formats import autodiscover
+
     own = address = f"{STAND_IN}@{domain}"
     wanted: Sequence[str] = [url]
     hops, seen = list(after), {url, own}
@@ -119,8 +119,10 @@ def answer(question: Question, told: Told, domain: str, trust: Trust) -> Answer:
     )
 
 
-def _refused(question: Question, error: autodiscover.Refusal) -> Answer:
-    if error.code in autodiscover.NO_SUCH_ADDRESS:
+def _refused(question: Question, error: Refusal) -> Answer:
+    from advisor.formats.autodiscover import NO_SUCH_ADDRESS
+
+    if error.code in NO_SUCH_ADDRESS:
         reason = "it answers only for addresses that it knows, and yours was not sent to it"
         return nothing(question, Problem.NOT_FOUND, reason)
     said = f"error {error.code}: {error.message}".removesuffix(": ")
@@ -129,6 +131,7 @@ def _refused(question: Question, error: autodiscover.Refusal) -> Answer:
 
 def _foreign(hops: Iterable[str], domain: str) -> str:
     """The registrable domain of the last hop, where that is neither the first one's nor ours."""
+    from advisor.formats._web_address import web_address
     from advisor.knowledge.suffixes import registrable
 
     hosts = [found.host for url in hops if (found := web_address(url))]

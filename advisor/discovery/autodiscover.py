@@ -15,7 +15,7 @@ from advisor.discovery._answers import failed, nothing, skipped
 from advisor.discovery._autodiscover_chain import FILE, STAND_IN, answer, follow, places
 from advisor.discovery._source import Source
 from advisor.errors import LookupFailed
-from advisor.formats import autodiscover, srv
+from advisor.formats import srv
 from advisor.model.address import Subject, host_name
 from advisor.model.evidence import Answer, Problem, Question, Trust
 from advisor.net._seams import Fetched
@@ -130,11 +130,13 @@ async def _by_json(question: Question, domain: str, context: Context) -> Answer:
 
 
 async def _pointer(domain: str, context: Context) -> tuple[Pointer, tuple[str, ...]]:
+    from advisor.formats.autodiscover import parse_json
+
     failures: list[LookupFailed] = []
     for host in (f"autodiscover.{domain}", domain):
         try:
             fetched = await context.http.get(_json_url(host, domain))
-            return autodiscover.parse_json(fetched.body), fetched.hops
+            return parse_json(fetched.body), fetched.hops
         except LookupFailed as error:
             failures.append(error)
     raise failures[0]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from advisor.discovery import autoconfig
 from advisor.discovery._answers import document, failed, nothing, skipped
 from advisor.discovery._source import Source
-from advisor.formats._web_address import web_address
 from advisor.model.address import Subject
 from advisor.model.evidence import Answer, Problem, Question, Trust
 
@@ -29,6 +28,8 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
 
 async def run(question: Question, subject: Subject, context: Context) -> Answer:
     """Ask for the record, then for the document that it names."""
+    from advisor.formats._web_address import web_address
+
     domain = subject.domain.ascii
     found = await context.dns.query(domain, "TXT")
     named = sorted(
