@@ -14,7 +14,7 @@ from advisor.formats._web_address import web_address
 from advisor.formats._xml import children, read, text_of
 from advisor.model.address import host_name, subject
 from advisor.model.auth import ADDRESS, LOCALPART, AuthMethod, Username
-from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.endpoint import INCOMING, Endpoint, Protocol, Security
 from advisor.model.evidence import Candidate, Problem
 from advisor.model.text import is_plain, printable
 
@@ -107,16 +107,19 @@ def _candidates(account: Element, address: str, remarks: _Remarks) -> Iterator[C
     for number, section in enumerate(sections[:MAX_SECTIONS], 1):
         kind = text_of(section, "Type") or section.get("Type", "")
         try:
-            for found in _section(section, kind, address, remarks):
-                if found.endpoint.protocol is Protocol.SMTP and _switch(section, "UsePOPAuth"):
-                    username = found.username if found.username.template else incoming
-                    yield replace(found, username=username)
-                    continue
-                incoming = incoming if incoming.template else found.username
-                yield found
+            found = _section(section, kind, address, remarks)
         except _UnusableError as error:
             where = printable(f"{kind} {text_of(section, 'Server')}".strip(), 120)
             remarks.append(_bad(f"section {number} ({where}): {error}"))
+            continue
+        if found is None:
+            continue
+        if found.endpoint.protocol in INCOMING and not incoming.template:
+            incoming = found.username
+        shares = found.endpoint.protocol is Protocol.SMTP and _switch(section, "UsePOPAuth")
+        if shares and not found.username.template:
+            found = replace(found, username=incoming)
+        yield found
 
 
 def _servers(account: Element) -> Iterator[Element]:
@@ -125,20 +128,21 @@ def _servers(account: Element) -> Iterator[Element]:
         yield from children(settings, "Server")
 
 
-def _section(section: Element, kind: str, address: str, remarks: _Remarks) -> Iterator[Candidate]:
+def _section(section: Element, kind: str, address: str, remarks: _Remarks) -> Candidate | None:
+    """The server of one section; None for a service that is none of ours."""
     wanted = kind.upper()
     if wanted in words.MAIL:
-        yield _mail(section, words.MAIL[wanted], address, remarks)
-    elif wanted in words.EXCHANGE:
+        return _mail(section, words.MAIL[wanted], address, remarks)
+    if wanted in words.EXCHANGE:
         url = text_of(section, "EwsUrl", "ASUrl")
-        if url:
-            yield _by_url(Protocol.EWS, url)
-    elif wanted == "MOBILESYNC":
-        yield _by_url(Protocol.ACTIVESYNC, text_of(section, "Url", "Server"))
-    elif wanted in words.BY_URL:
-        yield _by_url(words.BY_URL[wanted], text_of(section, "Server"))
-    elif not kind:
+        return _by_url(Protocol.EWS, url) if url else None
+    if wanted == "MOBILESYNC":
+        return _by_url(Protocol.ACTIVESYNC, text_of(section, "Url", "Server"))
+    if wanted in words.BY_URL:
+        return _by_url(words.BY_URL[wanted], text_of(section, "Server"))
+    if not kind:
         raise _UnusableError("it has no <Type>")
+    return None
 
 
 def _by_url(protocol: Protocol, text: str) -> Candidate:
@@ -226,11 +230,15 @@ def _username(section: Element, address: str) -> str:
 
 def _template(text: str, address: str) -> str:
     """*text* with placeholders for *address*, its local part, and its domain before a ``\\``."""
-    local = address.rpartition("@")[0]
-    for part, placeholder in ((address, ADDRESS.template), (local, LOCALPART.template)):
-        if part:
-            whole = rf"(?<![a-z0-9]){re.escape(part)}(?![a-z0-9])"
-            text = re.sub(whole, placeholder, text, flags=re.IGNORECASE)
+    parts = (address, address.rpartition("@")[0])
+    known = "|".join(re.escape(part) for part in parts if part)
+    if known:
+        text = re.sub(
+            rf"(?<![a-z0-9])(?:{known})(?![a-z0-9])",
+            lambda found: ADDRESS.template if "@" in found[0] else LOCALPART.template,
+            text,
+            flags=re.IGNORECASE,
+        )
     domain, slash, user = text.partition("\\")
     return f"{_domain(domain, address)}\\{user}" if slash else text
 

@@ -82,7 +82,7 @@ def way(protocol: Protocol, port: int | None, ssl: str | None, encryption: str |
 
 def _said(ssl: str | None, encryption: str | None) -> tuple[Security | None, bool]:
     """What the words say, if anything; and whether they say it without contradiction."""
-    needed = _SSL["on" if ssl is None else ssl.lower()] if _is_switch(ssl) else None
+    needed = _SSL.get("on" if ssl is None else ssl.lower())
     if encryption is None:
         return needed, needed is not None
     said = _ENCRYPTION.get(encryption.lower())
@@ -90,10 +90,6 @@ def _said(ssl: str | None, encryption: str | None) -> tuple[Security | None, boo
         return said, True
     both = {needed, said}
     return said, needed is not None and both != {Security.TLS, Security.NONE}
-
-
-def _is_switch(ssl: str | None) -> bool:
-    return ssl is None or ssl.lower() in _SSL
 
 
 def _contradicts(said: Security, usual: Security) -> bool:
