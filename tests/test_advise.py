@@ -26,7 +26,16 @@ from advisor.knowledge.library import Library
 from advisor.model.evidence import Answer, Channel, Dnssec, Outcome, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
-from advisor.net._seams import MAX_BODY, DnsAnswer, Fetched, MxRecord, Net, Reply, SrvRecord
+from advisor.net._seams import (
+    MAX_BODY,
+    DnsAnswer,
+    Fetched,
+    MxRecord,
+    Net,
+    Redirect,
+    Reply,
+    SrvRecord,
+)
 from advisor.net.dns import DnsResolver
 from advisor.options import Options
 from advisor.probing.prober import Prober
@@ -81,11 +90,11 @@ class HangingFetcher(FakeFetcher):
 
     hanging: tuple[str, ...] = ()
 
-    async def get(self, url: str) -> Fetched:
+    async def reply(self, url: str) -> Fetched | Redirect:
         """The page, or nothing for an hour."""
         if url.startswith(self.hanging):
             await asyncio.sleep(3600)
-        return await super().get(url)
+        return await super().reply(url)
 
     async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
         """The same."""
@@ -201,10 +210,10 @@ class SlowResolver(FakeResolver):
 class SlowFetcher(FakeFetcher):
     """A web like it."""
 
-    async def get(self, url: str) -> Fetched:
+    async def reply(self, url: str) -> Fetched | Redirect:
         """The same page, later."""
         await asyncio.sleep(random.uniform(0, 0.1))
-        return await super().get(url)
+        return await super().reply(url)
 
 
 OTHER = DOCUMENT.replace(b"imap.example.org", b"mx.hoster.example").replace(b"993", b"143")

@@ -49,7 +49,7 @@ CHANNELS = {
 TRUST = {
     Trust.VERIFIED: "",
     Trust.AUTHENTICATED: "",
-    Trust.UNAUTHENTICATED: ", which anybody on the way could have forged",
+    Trust.UNAUTHENTICATED: ", which is no proof that these are the right servers",
     Trust.GUESSED: ", which is a guess",
 }
 

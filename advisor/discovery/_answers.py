@@ -92,7 +92,7 @@ async def document(
     except FormatError as error:
         unread = failed(asked, error.problem, str(error), fetched.remarks)
         return replace(unread, hops=hops, document=fetched.body)
-    reason = _reason(len(config.candidates), fetched.hops, secure=fetched.secure)
+    reason = published(len(config.candidates), fetched.hops, secure=fetched.secure)
     found = read(asked, config, reason, via=hops, remarks=fetched.remarks)
     return replace(found, document=fetched.body)
 
@@ -131,7 +131,8 @@ def counted(count: int) -> str:
     return "one setting" if count == 1 else f"{count} settings"
 
 
-def _reason(count: int, hops: tuple[str, ...], *, secure: bool) -> str:
+def published(count: int, hops: tuple[str, ...], *, secure: bool) -> str:
+    """How many settings were found, where at last, and whether the way there was protected."""
     redirect = f", after a redirect to {hops[-1]}" if len(hops) > 1 else ""
     unprotected = "" if secure else "; anybody on the way could have changed the answer"
     return f"published {counted(count)}{redirect}{unprotected}"

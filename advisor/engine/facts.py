@@ -336,7 +336,7 @@ def _tells_mail(answer: Answer) -> bool:
 
 def is_own(source_id: str) -> bool:
     """Does the domain itself publish what this source reads?"""
-    return source_id.startswith("autoconfig") or source_id in _OWN
+    return source_id.startswith(("autoconfig", "autodiscover")) or source_id in _OWN
 
 
 def _is_cleartext(answer: Answer) -> bool:

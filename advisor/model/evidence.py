@@ -94,6 +94,7 @@ class Problem(StrEnum):
     # documents
     NOT_FOUND = "not-found"  # 404, 410, or no such record
     HTTP_ERROR = "http-error"
+    LOGIN_WANTED = "login-wanted"  # 401 or 403: perhaps more for who signs in
     TOO_LARGE = "too-large"
     REDIRECT_LOOP = "redirect-loop"
     INSECURE_REDIRECT = "insecure-redirect"  # https to http; not followed
@@ -101,6 +102,8 @@ class Problem(StrEnum):
     NOTHING_USABLE = "nothing-usable"  # read, and no setting in it can be used
     DIGEST_MISMATCH = "digest-mismatch"  # the DNS has digests, of other documents
     DIGEST_MISSING = "digest-missing"  # and it should have one
+    DOUBTFUL = "doubtful"  # it can be read in more than one way
+    CROSS_DOMAIN = "cross-domain"  # the answer was given by another registrable domain
     # conversations
     NOT_THIS_PROTOCOL = "not-this-protocol"
     SERVER_REFUSES = "server-refuses"  # greets with BYE, -ERR, 421, 554

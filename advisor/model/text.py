@@ -36,3 +36,10 @@ def printable(text: str, limit: int = 1000) -> str:
 def decoded(line: bytes, limit: int = 1000) -> str:
     """Bytes from a server as safe text: UTF-8 where it is that, escapes elsewhere."""
     return printable(line[: limit + 1].decode("utf-8", "backslashreplace"), limit)
+
+
+def is_plain(text: str) -> bool:
+    """Is *text* the same on the screen as in memory? No blanks but spaces, nothing hidden."""
+    return printable(text, len(text)) == text and not any(
+        sign.isspace() for sign in text if sign != " "
+    )

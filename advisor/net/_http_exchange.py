@@ -37,9 +37,10 @@ async def exchange(
     writer: asyncio.StreamWriter,
     asked: Target,
     request: h11.Request,
+    sent: bytes,
     max_body: int,
 ) -> Response:
-    """Sends *request* and reads the response to it; *max_body* is in bytes.
+    """Sends *request* with the body *sent*, and reads the response; *max_body* is in bytes.
 
     Raises:
         FetchFailed: not HTTP, too large, compressed, or hung up in the middle.
@@ -48,6 +49,8 @@ async def exchange(
     events = _Events(reader, connection, asked, MAX_HEADERS + _OVERHEAD * max_body)
     try:
         writer.write(connection.send(request) or b"")
+        if sent:
+            writer.write(connection.send(h11.Data(data=sent)) or b"")
         writer.write(connection.send(h11.EndOfMessage()) or b"")
         await writer.drain()
         return await _response(events, asked, max_body)

@@ -13,6 +13,8 @@ from advisor.model.observation import TlsObservation
 
 # Bytes of one document.
 MAX_BODY = 256 * 1024
+# How many redirects may stand between a question and its document.
+MAX_REDIRECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,22 @@ class Reply:
         return next((value for key, value in self.headers if key == name), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """*url* leads to *location*, an absolute URL that nobody has asked yet."""
+
+    url: str
+    location: str
+
+
 class Fetcher(Protocol):
-    """Documents over HTTP, bounded in size, redirects and time."""
+    """Documents over HTTP, bounded in size, redirects and time.
+
+    The same request is made once per run, and answers are shared.
+    """
 
     async def get(self, url: str) -> Fetched:
-        """The document at *url*.
+        """The document at *url*, after up to ``MAX_REDIRECTS`` redirects.
 
         Raises:
             FetchFailed: whatever kept it; ``.problem`` tells the kind, the message the sentence.
@@ -142,6 +155,14 @@ class Fetcher(Protocol):
 
         Raises:
             FetchFailed: no answer at all, one that is too large, or redirects in a circle.
+        """
+        ...
+
+    async def request(self, url: str, xml: bytes | None = None) -> Fetched | Redirect:
+        """What a single request gets: a GET, or a POST of *xml*. No redirect is followed.
+
+        Raises:
+            FetchFailed: as ``get``; also for a redirect from HTTPS to HTTP.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Documents over HTTP/1.1: GET only, bounded in size, redirects and time.
+"""Documents over HTTP/1.1, bounded in size, redirects and time.
 
 Connects only to addresses that the resolver gave and its policy allows; certificates are always
 verified for the host name of the URL.
@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any, TypeVar
 
 import h11
 
@@ -21,11 +22,13 @@ from advisor.model.text import decoded
 from advisor.net._certificates import tls_failure
 from advisor.net._http_exchange import Response, compressed, exchange
 from advisor.net._race import race
-from advisor.net._seams import MAX_BODY, Fetched, Reply, Resolver
+from advisor.net._seams import MAX_BODY, MAX_REDIRECTS, Fetched, Redirect, Reply, Resolver
+from advisor.net._shared import Shared
 from advisor.net._tls import Later
 from advisor.net._urls import Target, redirected, target
 
-MAX_REDIRECTS = 5
+T = TypeVar("T")
+
 USER_AGENT = f"mail-advisor/{__version__}"
 # RFC 8305 §5: the recommended pause between attempts at the addresses of one host.
 PAUSE = 0.25
@@ -33,10 +36,16 @@ PAUSE = 0.25
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
 _GZIP = b"\x1f\x8b"
+_CLOSED = {
+    401: "answered 401: it wants a login first, and none is given",
+    403: "answered 403: it refuses, perhaps until somebody has signed in",
+}
+# Some servers take this exact form and no other.
+_XML = "text/xml; charset=utf-8"
 
 
 class HttpFetcher:
-    """The ``Fetcher`` seam over h11.
+    """The ``Fetcher`` seam over h11; belongs to one event loop and one run.
 
     *timeout* is the seconds for one document with all its redirects. *ssl_context_factory* is
     called once, in a thread, when the first HTTPS host has been found or at ``warm_up``; it must
@@ -55,6 +64,7 @@ class HttpFetcher:
         self._timeout = timeout
         self._ssl_context = Later(ssl_context_factory)
         self._user_agent = user_agent
+        self._asked: Shared[tuple[Target, bytes | None, int], Response] = Shared()
 
     def warm_up(self) -> None:
         """HTTPS will be wanted: prepare for it while the event loop goes on."""
@@ -77,18 +87,29 @@ class HttpFetcher:
 
     async def _answered(self, url: str, limit: int) -> tuple[Response, list[Target]]:
         first = target(url)
+        return await self._in_time(first, self._follow(first, limit))
+
+    async def request(self, url: str, xml: bytes | None = None) -> Fetched | Redirect:
+        """What one request gets; see the seam."""
+        asked = target(url)
+        response = await self._in_time(asked, self._response(asked, xml))
+        if response.status not in _REDIRECTS:
+            return _fetched(response, [asked])
+        return Redirect(asked.url, redirected(asked, _location(asked, response)).url)
+
+    async def _in_time(self, asked: Target, work: Coroutine[Any, Any, T]) -> T:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._follow(first, limit)
+                return await work
         except TimeoutError:
             raise FetchFailed(
-                Problem.TIMEOUT, f"{first.host} sent no document within {self._timeout:g} s"
+                Problem.TIMEOUT, f"{asked.host} sent no document within {self._timeout:g} s"
             ) from None
 
     async def _follow(self, current: Target, limit: int) -> tuple[Response, list[Target]]:
         hops = [current]
         while True:
-            response = await self._ask(current, limit)
+            response = await self._response(current, limit=limit)
             if response.status not in _REDIRECTS:
                 return response, hops
             current = redirected(current, _location(current, response))
@@ -99,7 +120,13 @@ class HttpFetcher:
                 )
             hops.append(current)
 
-    async def _ask(self, asked: Target, limit: int) -> Response:
+    async def _response(
+        self, asked: Target, xml: bytes | None = None, limit: int = MAX_BODY
+    ) -> Response:
+        work = partial(self._ask, asked, xml, limit)
+        return await self._asked.get((asked, xml, limit), work)
+
+    async def _ask(self, asked: Target, xml: bytes | None, limit: int) -> Response:
         try:
             reader, writer = await self._connect(asked)
         except (ssl.SSLError, ssl.CertificateError) as error:
@@ -109,11 +136,12 @@ class HttpFetcher:
                 Problem.CLOSED, f"{asked.host} closed the connection before TLS was made"
             ) from None
         try:
-            return await exchange(reader, writer, asked, self._request(asked), limit)
+            request = self._request(asked, xml)
+            return await exchange(reader, writer, asked, request, xml or b"", limit)
         finally:
             writer.transport.abort()
 
-    def _request(self, asked: Target) -> h11.Request:
+    def _request(self, asked: Target, xml: bytes | None) -> h11.Request:
         headers = {
             "Host": asked.authority,
             "User-Agent": self._user_agent,
@@ -121,7 +149,10 @@ class HttpFetcher:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        return h11.Request(method="GET", target=asked.path, headers=list(headers.items()))
+        if xml is not None:
+            headers |= {"Content-Type": _XML, "Content-Length": str(len(xml))}
+        method = "GET" if xml is None else "POST"
+        return h11.Request(method=method, target=asked.path, headers=list(headers.items()))
 
     async def _connect(self, asked: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
@@ -184,6 +215,8 @@ def _fetched(response: Response, hops: list[Target]) -> Fetched:
         raise FetchFailed(
             Problem.NOT_FOUND, f"{last.host} answered {response.status}: nothing is published there"
         )
+    if response.status in _CLOSED:
+        raise FetchFailed(Problem.LOGIN_WANTED, f"{last.host} {_CLOSED[response.status]}")
     if response.status != 200:
         raise FetchFailed(
             Problem.HTTP_ERROR, f"{last.host} answered {response.status} instead of a document"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from advisor.discovery._planning import planned, sources
@@ -10,6 +12,7 @@ from advisor.discovery._source import Source
 from advisor.model.evidence import Answer, Outcome, Problem
 from advisor.net._seams import MxRecord
 from tests.discovery.world import ALICE, DOMAIN, ISPDB, asked, context
+from tests.fakes.http import FakeFetcher
 
 IDS = {
     "autoconfig-https",
@@ -22,6 +25,12 @@ IDS = {
     "mx-ispdb-base",
     "srv",
     "srv-services",
+    "autodiscover-https",
+    "autodiscover-domain",
+    "autodiscover-v2",
+    "autodiscover-srv",
+    "autodiscover-http",
+    "mailconf",
     "catalogue",
     "catalogue-mx",
     "catalogue-ns",
@@ -60,16 +69,26 @@ async def everything(mx: str) -> tuple[list[str], tuple[Answer, ...]]:
 async def test_only_the_domains_own_autoconfig_learns_the_address() -> None:
     """Everybody else learns the domain; no DNS question and no other URL names the user."""
     seen, _ = await everything("mx.eu.hoster.example")
-    assert [text for text in seen if "ice" in text] == [
+    assert [text for text in seen if "ice+" in text or "ice%" in text] == [
         "https://autoconfig.example.org/mail/config-v1.1.xml?emailaddress=al.ice%2Btag%40example.org"
     ]
+
+
+async def test_only_a_stand_in_is_posted() -> None:
+    """Autodiscover wants an address, and gets one that is nobody's."""
+    where = context()
+    await run_all(sources(), ALICE, where, deadline=1)
+    bodies = cast(FakeFetcher, where.http).sent
+    assert bodies
+    assert all(b"mail-advisor@example.org" in body and b"al.ice" not in body for body in bodies)
 
 
 async def test_without_an_address_nobody_is_named() -> None:
     """For a bare domain there is no query at all."""
     where = context()
     await run_all(sources(), DOMAIN, where, deadline=1)
-    assert not [url for url in asked(where)[1] if "?" in url or "@" in url]
+    urls = [url for url in asked(where)[1] if "mail-advisor%40example.org" not in url]
+    assert not [url for url in urls if "?" in url or "@" in url]
 
 
 async def test_no_document_is_fetched_twice() -> None:

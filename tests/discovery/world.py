@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -53,7 +54,7 @@ class FakeCatalogue:
 
 def context(
     zone: dict[tuple[str, str], Any] | None = None,
-    pages: dict[str, Page] | None = None,
+    pages: Mapping[str, Page] | None = None,
     *,
     ispdb: str | Path | None = ISPDB,
     local: Path | None = None,
@@ -65,7 +66,7 @@ def context(
 
 def over(
     dns: FakeResolver,
-    pages: dict[str, Page] | None = None,
+    pages: Mapping[str, Page] | None = None,
     *,
     ispdb: str | Path | None = ISPDB,
     local: Path | None = None,

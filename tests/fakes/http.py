@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from advisor.errors import FetchFailed
 from advisor.model.evidence import Problem
-from advisor.net._seams import MAX_BODY, Fetched, Reply
+from advisor.net._seams import MAX_BODY, Fetched, Redirect, Reply
 
-Page = bytes | Fetched | Reply | Problem
+Page = bytes | Fetched | Redirect | Reply | Problem
 
 
 class FakeFetcher:
-    """The ``Fetcher`` seam over *pages*: URL to body, ``Fetched``, ``Reply``, or ``Problem``.
+    """The ``Fetcher`` seam over *pages*: URL to body, or to what is named in ``Page``.
 
-    Anything else is not found. *asked* keeps every URL.
+    Anything else is not found. *asked* keeps every URL, *sent* every body.
     """
 
-    def __init__(self, pages: dict[str, Page] | None = None) -> None:
-        self.pages = pages or {}
+    def __init__(self, pages: Mapping[str, Page] | None = None) -> None:
+        self.pages = dict(pages or {})
         self.asked: list[str] = []
+        self.sent: list[bytes] = []
 
     async def get(self, url: str) -> Fetched:
-        """The page at *url*."""
+        """The page at *url*; redirects are for ``request``."""
+        page = await self.reply(url)
+        assert isinstance(page, Fetched)
+        return page
+
+    async def request(self, url: str, xml: bytes | None = None) -> Fetched | Redirect:
+        """The page at *url*, whatever is sent there."""
+        if xml is not None:
+            self.sent.append(xml)
+        return await self.reply(url)
+
+    async def reply(self, url: str) -> Fetched | Redirect:
+        """What *pages* has for *url*."""
         self.asked.append(url)
         page = self.pages.get(url, Problem.NOT_FOUND)
         if isinstance(page, Problem):
             raise FetchFailed(page, f"{page} at {url}")
-        if isinstance(page, Fetched):
-            return page
         if isinstance(page, Reply):
             raise FetchFailed(Problem.HTTP_ERROR, f"{page.status} at {url}")
-        return Fetched(url, page, "text/xml", (url,), url.startswith("https:"))
+        if isinstance(page, bytes):
+            return Fetched(url, page, "text/xml", (url,), url.startswith("https:"))
+        return page
 
     async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
         """The page at *url*; what is not there answers 404."""

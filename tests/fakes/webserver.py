@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -29,11 +30,12 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 
 @dataclass
 class WebServer:
-    """A running server: *requests* are the heads it received."""
+    """A running server: *requests* are the heads it received, *bodies* what came with them."""
 
     port: int
     pages: dict[str, Page]
     requests: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -42,6 +44,8 @@ class WebServer:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")
             self.requests.append(head)
+            length = re.search(r"(?im)^content-length: (\d+)", head)
+            self.bodies.append(await reader.readexactly(int(length[1]) if length else 0))
             answer = self.pages.get(head.split(" ")[1], page(b"", "404 Not Found"))
             if isinstance(answer, bytes):
                 writer.write(answer)

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from . import pox
+
 NETWORK = "127.77"
 RESOLVER_ADDRESS = f"{NETWORK}.0.53"
 RESOLVER_PORT = 5353
@@ -97,18 +99,19 @@ class Redirect:
 
 
 @dataclass(frozen=True)
-class Json:
-    """Answers 200 with this text as JSON."""
+class Text:
+    """Answers 200 with this text."""
 
+    media_type: str
     text: str
 
 
 @dataclass(frozen=True)
 class Login:
-    """Answers 401: whoever wants to see more has to sign in."""
+    """Answers 401: only who signs in learns more."""
 
 
-Answer = Document | Html | Redirect | Json | Login
+Answer = Document | Html | Redirect | Text | Login
 
 
 @dataclass(frozen=True)
@@ -190,13 +193,18 @@ def pacc(domain: str) -> str:
 
 def pacc_site(domain: str) -> Site:
     """ua-auto-config.DOMAIN with that document."""
-    return Site("ua-auto-config", 443, {PACC: Json(pacc(domain))})
+    return Site("ua-auto-config", 443, {PACC: Text("application/json", pacc(domain))})
 
 
 def pacc_record(document: str) -> str:
     """The zone line with the digest of a document."""
     digest = base64.b64encode(hashlib.sha256(document.encode()).digest()).decode()
     return f'_ua-auto-config TXT "v=UAAC1; a=sha256; d={digest}"'
+
+
+def autodiscover(text: str, host: str = "autodiscover") -> Site:
+    """A host that answers this where Autodiscover is looked for."""
+    return Site(host, 443, {pox.FILE: Text("text/xml", text)})
 
 
 def usual(domain: str) -> tuple[str, ...]:
@@ -648,6 +656,109 @@ DOMAINS: tuple[Domain, ...] = (
             "_caldavs._tcp SRV 0 1 443 imap",
             '_caldavs._tcp TXT "path=/calendars/"',
         ),
+    ),
+    # Autodiscover, and the old TXT record.
+    Domain(
+        "autodiscover.test",
+        60,
+        "Autodiscover over HTTPS and nothing else",
+        servers=USUAL_SERVERS,
+        sites=(autodiscover(pox.implicit("autodiscover.test")),),
+    ),
+    Domain(
+        "adhoster.test",
+        61,
+        "a hoster's Autodiscover, for servers at hoster.test",
+        sites=(autodiscover(pox.implicit("hoster.test")),),
+    ),
+    Domain(
+        "adurl.test",
+        62,
+        "Autodiscover that sends on to the URL of another domain",
+        sites=(autodiscover(pox.to_url(f"https://autodiscover.adhoster.test{pox.FILE}")),),
+    ),
+    Domain(
+        "adaddress.test",
+        63,
+        "Autodiscover that sends on to an address in another domain",
+        sites=(autodiscover(pox.to_address("somebody@adhoster.test")),),
+    ),
+    Domain(
+        "adhttp.test",
+        64,
+        "an unprotected redirect to another domain's Autodiscover",
+        sites=(
+            Site(
+                "autodiscover",
+                60,
+                {pox.FILE: Redirect(302, f"https://autodiscover.adhoster.test{pox.FILE}")},
+            ),
+        ),
+    ),
+    Domain(
+        "adloop.test",
+        65,
+        "Autodiscover that sends on to itself",
+        servers=USUAL_SERVERS,
+        sites=(autodiscover(pox.to_url(f"https://autodiscover.adloop.test{pox.FILE}")),),
+    ),
+    Domain(
+        "adhtml.test",
+        66,
+        "Autodiscover that answers 200 with a web page",
+        servers=USUAL_SERVERS,
+        sites=(Site("autodiscover", 443, {ANYTHING: Html("Welcome to adhtml.test")}),),
+    ),
+    Domain(
+        "adlogin.test",
+        67,
+        "Autodiscover that wants a login, as Exchange does",
+        servers=USUAL_SERVERS,
+        sites=(Site("autodiscover", 443, {pox.FILE: Login()}),),
+    ),
+    Domain(
+        "adsrv.test",
+        68,
+        "an unsigned SRV to another domain's Autodiscover",
+        records=("_autodiscover._tcp SRV 0 0 443 autodiscover.adhoster.test.",),
+    ),
+    Domain(
+        "adjson.test",
+        69,
+        "Autodiscover v2 that names where v1 is",
+        servers=USUAL_SERVERS,
+        sites=(
+            Site(
+                "autodiscover",
+                443,
+                {
+                    pox.JSON_FILE: Text(
+                        "application/json",
+                        '{"Protocol": "AutodiscoverV1", "Url": "https://www.adjson.test/pox"}',
+                    )
+                },
+            ),
+            Site("www", 443, {"/pox": Text("text/xml", pox.implicit("adjson.test"))}),
+        ),
+    ),
+    Domain(
+        "adodd.test",
+        70,
+        "Autodiscover whose words for encryption contradict the ports",
+        servers=USUAL_SERVERS,
+        sites=(
+            autodiscover(
+                pox.settings("IMAP imap.adodd.test 993 on TLS", "SMTP smtp.adodd.test 465 true SSL")
+            ),
+        ),
+    ),
+    Domain(
+        "mailconf.test",
+        71,
+        "a TXT record that names where the autoconfig document is",
+        servers=USUAL_SERVERS,
+        sites=(Site("www", 443, {"/mail.xml": Document(usual("mailconf.test"), "mailconf.test")}),),
+        records=('@ TXT "mailconf=https://www.mailconf.test/mail.xml"',),
     ),
 )
 

@@ -116,6 +116,18 @@ EXPECTED: dict[str, Expected] = {
     "services.test": usual("services.test"),
     "servicesrv.test": usual("servicesrv.test"),
     "slowdns.test": unusable("dns-failure", status="unreachable", code=4),
+    "autodiscover.test": usual("autodiscover.test", absent=("guessed", "ambiguous-publication")),
+    "adhoster.test": hoster(trust="verified"),
+    "adurl.test": hoster("redirected-elsewhere"),
+    "adaddress.test": hoster("redirected-elsewhere"),
+    "adhttp.test": hoster("cleartext-discovery", FOREIGN),
+    "adloop.test": usual("adloop.test", "redirect-loop", "guessed"),
+    "adhtml.test": usual("adhtml.test", "bad-autoconfig", "guessed"),
+    "adlogin.test": usual("adlogin.test", "autodiscover-login", "guessed"),
+    "adsrv.test": hoster(FOREIGN),
+    "adjson.test": usual("adjson.test", absent=("guessed",)),
+    "adodd.test": usual("adodd.test", "ambiguous-publication", absent=("guessed",)),
+    "mailconf.test": usual("mailconf.test", absent=("guessed",)),
 }
 
 Ask = Callable[[str], Ran]
@@ -256,6 +268,16 @@ def test_the_full_address_goes_to_the_own_autoconfig_host_only(lab: Lab, ask: As
     assert carrying
     assert all("https://autoconfig." in line for line in carrying), carrying
     assert not any("hoster.test" in line for line in carrying if "alice%40hosted" in line)
+
+
+def test_autodiscover_learns_a_stand_in(lab: Lab, ask: Ask) -> None:
+    """Each of its ways is asked, none twice, and none after it has shown to be a circle."""
+    before = len(lab.web_requests())
+    advisor("recommend", "alice@adloop.test", "--format", "json", *lab.cli_options)
+    lines = [line for line in lab.web_requests()[before:] if "adloop.test" in line]
+    assert len(lines) == len(set(lines))
+    assert sum(line.startswith("https://autodiscover.adloop.test/auto") for line in lines) == 2
+    assert not any("alice" in line for line in lines)
 
 
 def test_a_bare_domain_is_enough(lab: Lab) -> None:

@@ -16,10 +16,10 @@ from .scenarios import (
     Document,
     Domain,
     Html,
-    Json,
     Login,
     Redirect,
     Site,
+    Text,
 )
 
 CONFIGURATION = """\
@@ -128,24 +128,25 @@ def _otherwise() -> str:
 
 def _location(path: str, answer: Answer, file: Path) -> str:
     """What is answered at a path, or (`ANYTHING`) at every path."""
-    where = "/" if path == ANYTHING else f"= {path}"
+    where, asked = ("/", "/") if path == ANYTHING else (f"= {path}", path)
     match answer:
         case Redirect(status, location):
             return f"    location {where} {{ return {status} {location}; }}\n"
         case Login():
             header = "add_header WWW-Authenticate 'Basic realm=\"lab\"' always;"
             return f"    location {where} {{ {header} return 401; }}\n"
-        case Json(text):
-            media_type = "application/json"
         case Document():
             media_type, text = "text/xml", documents.client_config(answer)
         case Html():
             media_type, text = "text/html", documents.page(answer)
+        case Text():
+            media_type, text = answer.media_type, answer.text
     file.write_text(text, encoding="utf-8")
     return (
         f"    location {where} {{\n"
         f"      root {file.parent};\n"
         f"      default_type {media_type};\n"
         f"      try_files /{file.name} =404;\n"
+        f"      error_page 405 =200 {asked};\n"  # a POST gets the same as a GET
         f"    }}\n"
     )

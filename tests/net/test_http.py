@@ -16,6 +16,7 @@ import trustme
 from advisor._version import __version__
 from advisor.errors import FetchFailed
 from advisor.model.evidence import Problem
+from advisor.net._seams import Fetched, Redirect
 from advisor.net.http import HttpFetcher
 from tests.fakes.dns import FakeResolver
 from tests.fakes.webserver import Page, page, redirect, web_server
@@ -259,7 +260,8 @@ async def test_a_redirect_without_target_is_an_error() -> None:
     [
         ("404 Not Found", Problem.NOT_FOUND),
         ("410 Gone", Problem.NOT_FOUND),
-        ("403 Forbidden", Problem.HTTP_ERROR),
+        ("401 Unauthorized", Problem.LOGIN_WANTED),
+        ("403 Forbidden", Problem.LOGIN_WANTED),
         ("500 Oops", Problem.HTTP_ERROR),
         ("204 No Content", Problem.HTTP_ERROR),
     ],
@@ -451,3 +453,76 @@ async def test_looking_gives_up_circles() -> None:
         with pytest.raises(FetchFailed) as caught:
             await fetcher().look(f"http://{HOST}:{web.port}/x")
     assert caught.value.problem is Problem.REDIRECT_LOOP
+
+
+async def test_a_document_is_posted_with_its_length_and_type() -> None:
+    """The type in the one form that every Autodiscover server takes."""
+    async with web_server({"/x": page(b"<y/>")}) as web:
+        found = await fetcher().request(f"http://{HOST}:{web.port}/x", b"<x/>")
+    assert isinstance(found, Fetched)
+    assert found.body == b"<y/>"
+    head = web.requests[0].lower()
+    assert head.startswith("post /x http/1.1\r\n")
+    assert "\r\ncontent-type: text/xml; charset=utf-8\r\n" in head
+    assert "\r\ncontent-length: 4\r\n" in head
+    assert web.bodies == [b"<x/>"]
+
+
+async def test_a_single_request_follows_no_redirect() -> None:
+    """Where it leads is given back, in full, and not asked."""
+    async with web_server({"/x": redirect("/y"), "/y": page()}) as web:
+        base = f"http://{HOST}:{web.port}"
+        found = await fetcher().request(f"{base}/x", b"<x/>")
+    assert found == Redirect(f"{base}/x", f"{base}/y")
+    assert len(web.requests) == 1
+
+
+async def test_a_single_request_tells_of_a_redirect_to_plain_http() -> None:
+    """It is not even given back."""
+    async with web_server({"/x": redirect(f"http://{HOST}/y")}, server(HOST)) as web:
+        with pytest.raises(FetchFailed) as caught:
+            await fetcher().request(f"https://{HOST}:{web.port}/x")
+    assert caught.value.problem is Problem.INSECURE_REDIRECT
+
+
+async def test_the_same_request_is_made_once() -> None:
+    """Together and one after the other; a POST is another request than a GET."""
+    async with web_server({"/x": page(b"<x/>")}) as web:
+        one, url = fetcher(), f"http://{HOST}:{web.port}/x"
+        await asyncio.gather(one.get(url), one.get(url), one.request(url))
+        await one.get(url)
+        assert len(web.requests) == 1
+        await asyncio.gather(one.request(url, b"<x/>"), one.request(url, b"<x/>"))
+        assert len(web.requests) == 2
+        await one.request(url, b"<z/>")
+    assert len(web.requests) == 3
+
+
+async def test_a_failure_is_shared_too() -> None:
+    """Each of those who asked learns it."""
+    async with web_server({"/x": page(b"", "500 Oops")}) as web:
+        one, url = fetcher(), f"http://{HOST}:{web.port}/x"
+        told = await asyncio.gather(one.get(url), one.get(url), return_exceptions=True)
+    assert [type(error) for error in told] == [FetchFailed, FetchFailed]
+    assert len(web.requests) == 1
+
+
+async def test_one_who_leaves_does_not_take_the_answer_from_the_others() -> None:
+    """The last to leave ends the request."""
+    held, free = asyncio.Event(), asyncio.Event()
+
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        held.set()
+        await free.wait()
+        writer.write(page(b"<x/>"))
+
+    async with web_server({"/x": slow}) as web:
+        one, url = fetcher(), f"http://{HOST}:{web.port}/x"
+        first, second = (asyncio.create_task(one.get(url)) for _ in range(2))
+        await held.wait()
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        free.set()
+        assert (await second).body == b"<x/>"
+    assert first.cancelled()
+    assert len(web.requests) == 1
