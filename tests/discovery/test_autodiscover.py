@@ -14,7 +14,7 @@ from advisor.model.auth import ADDRESS
 from advisor.model.evidence import Answer, Outcome, Problem, Trust
 from advisor.net._seams import Redirect, SrvRecord
 from tests.discovery.world import ALICE, answer, asked, context
-from tests.fakes.http import FakeFetcher, Reply
+from tests.fakes.http import FakeFetcher, Page
 
 OWN = "https://autodiscover.example.org/autodiscover/autodiscover.xml"
 SITE = "https://example.org/autodiscover/autodiscover.xml"
@@ -58,7 +58,7 @@ LATER = pox(
 
 async def found(
     id: str,  # noqa: A002
-    pages: Mapping[str, Reply],
+    pages: Mapping[str, Page],
     zone: dict[tuple[str, str], list[SrvRecord]] | None = None,
     *,
     signed: bool = False,
@@ -71,7 +71,7 @@ async def found(
     return told
 
 
-async def refusal(pages: Mapping[str, Reply], way: str = "autodiscover-https") -> LookupFailed:
+async def refusal(pages: Mapping[str, Page], way: str = "autodiscover-https") -> LookupFailed:
     """How a way ends that gives no answer."""
     with pytest.raises(LookupFailed) as caught:
         await answer(autodiscover.SOURCE, way, context(pages=pages))
@@ -99,7 +99,7 @@ async def test_the_domains_own_answer_is_authenticated(way: str, url: str) -> No
     ],
     ids=["by URL", "by address", "by HTTP"],
 )
-async def test_a_redirect_out_of_the_domain_lowers_the_trust(pages: Mapping[str, Reply]) -> None:
+async def test_a_redirect_out_of_the_domain_lowers_the_trust(pages: Mapping[str, Page]) -> None:
     """And names that domain."""
     told = await found("autodiscover-https", pages)
     assert (told.outcome, told.trust) == (Outcome.FOUND, Trust.UNAUTHENTICATED)
@@ -129,10 +129,10 @@ async def test_another_address_starts_anew_with_its_domain() -> None:
     assert b"some.one@hoster.example" in sent[-1]
 
 
-def chain(length: int) -> dict[str, Reply]:
+def chain(length: int) -> dict[str, Page]:
     """So many redirects, by all means in turn, and an answer at their end."""
     urls = [OWN, *(f"https://h{number}.example.org/pox" for number in range(1, length + 1))]
-    pages: dict[str, Reply] = {
+    pages: dict[str, Page] = {
         here: Redirect(here, there) if number % 2 else to_url(there)
         for number, (here, there) in enumerate(pairwise(urls))
     }
@@ -164,7 +164,7 @@ async def test_five_redirects_of_all_kinds_are_followed() -> None:
     ],
     ids=["too many", "to itself", "a circle", "the same address", "addresses in a circle", "twins"],
 )
-async def test_redirects_without_end_are_told(pages: Mapping[str, Reply]) -> None:
+async def test_redirects_without_end_are_told(pages: Mapping[str, Page]) -> None:
     """Never more than six requests, and two for each new address."""
     where = context(pages=pages)
     with pytest.raises(FetchFailed) as caught:
@@ -201,7 +201,7 @@ async def test_a_web_page_is_no_answer() -> None:
 async def test_a_login_that_is_wanted_is_told_as_such() -> None:
     """Also where the redirect leads, and however the other place of an address fails."""
     assert (await refusal({OWN: Problem.LOGIN_WANTED})).problem is Problem.LOGIN_WANTED
-    pages: dict[str, Reply] = {
+    pages: dict[str, Page] = {
         OWN: to_address("x@hoster.example"),
         HOSTER: Problem.LOGIN_WANTED,
     }
@@ -248,7 +248,7 @@ async def test_the_unprotected_redirect_is_followed_to_https_only() -> None:
 @pytest.mark.parametrize(
     "reply", [SETTINGS, Redirect(PLAIN, "http://hoster.example/pox")], ids=["answer", "redirect"]
 )
-async def test_nothing_else_over_plain_http_counts(reply: Reply) -> None:
+async def test_nothing_else_over_plain_http_counts(reply: Page) -> None:
     """A document, or a redirect to more of it."""
     where = context(pages={PLAIN: reply})
     told = await answer(autodiscover.SOURCE, "autodiscover-http", where)
@@ -305,7 +305,7 @@ async def test_a_record_that_leads_nowhere_new_is_not_followed(
 async def test_version_2_leads_to_version_1(host: str) -> None:
     """From either of the domain's hosts."""
     url = "https://mail.example.org/pox"
-    pages: dict[str, Reply] = {JSON.format(host): b'{"Protocol":"AutodiscoverV1","Url":"%s"}' % (
+    pages: dict[str, Page] = {JSON.format(host): b'{"Protocol":"AutodiscoverV1","Url":"%s"}' % (
         url.encode()
     ), url: SETTINGS}  # fmt: skip
     told = await found("autodiscover-v2", pages)

@@ -14,7 +14,7 @@ from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Provider
 from advisor.net._seams import DnsAnswer, Net
 from tests.fakes.dns import FakeResolver
-from tests.fakes.http import FakeFetcher, Reply
+from tests.fakes.http import FakeFetcher, Page
 
 ALICE = subject("al.ice+tag@example.org")
 DOMAIN = subject("example.org")
@@ -43,7 +43,7 @@ class FakeCatalogue:
 
 def context(
     zone: dict[tuple[str, str], Any] | None = None,
-    pages: Mapping[str, Reply] | None = None,
+    pages: Mapping[str, Page] | None = None,
     *,
     ispdb: str | None = ISPDB,
     **dns: Any,
@@ -54,7 +54,7 @@ def context(
 
 def over(
     dns: FakeResolver,
-    pages: Mapping[str, Reply] | None = None,
+    pages: Mapping[str, Page] | None = None,
     *,
     ispdb: str | None = ISPDB,
 ) -> Context:

@@ -8,7 +8,7 @@ from advisor.errors import FetchFailed
 from advisor.model.evidence import Problem
 from advisor.net._seams import Fetched, Redirect
 
-Reply = bytes | Fetched | Redirect | Problem
+Page = bytes | Fetched | Redirect | Problem
 
 
 class FakeFetcher:
@@ -17,7 +17,7 @@ class FakeFetcher:
     Anything else is not found. *asked* keeps every URL, *sent* every body.
     """
 
-    def __init__(self, pages: Mapping[str, Reply] | None = None) -> None:
+    def __init__(self, pages: Mapping[str, Page] | None = None) -> None:
         self.pages = dict(pages or {})
         self.asked: list[str] = []
         self.sent: list[bytes] = []
