@@ -20,7 +20,7 @@ Facts = dict[str, Any]
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 _CLEAR_TEXT = {AuthMethod.PASSWORD}
 # What the domain itself publishes, besides autoconfig.
-_OWN = frozenset({"pacc", "srv", "srv-services", "jmap", "caldav", "carddav"})
+_OWN = frozenset({"pacc", "srv", "srv-services", "jmap", "caldav", "carddav", "mailconf"})
 # The source of what somebody asked to look at, whoever publishes it or not.
 _ASKED = ("asked",)
 _SECURITY = {

@@ -660,32 +660,32 @@ DOMAINS: tuple[Domain, ...] = (
     # Autodiscover, and the old TXT record.
     Domain(
         "autodiscover.test",
-        60,
+        160,
         "Autodiscover over HTTPS and nothing else",
         servers=USUAL_SERVERS,
         sites=(autodiscover(pox.implicit("autodiscover.test")),),
     ),
     Domain(
         "adhoster.test",
-        61,
+        161,
         "a hoster's Autodiscover, for servers at hoster.test",
         sites=(autodiscover(pox.implicit("hoster.test")),),
     ),
     Domain(
         "adurl.test",
-        62,
+        162,
         "Autodiscover that sends on to the URL of another domain",
         sites=(autodiscover(pox.to_url(f"https://autodiscover.adhoster.test{pox.FILE}")),),
     ),
     Domain(
         "adaddress.test",
-        63,
+        163,
         "Autodiscover that sends on to an address in another domain",
         sites=(autodiscover(pox.to_address("somebody@adhoster.test")),),
     ),
     Domain(
         "adhttp.test",
-        64,
+        164,
         "an unprotected redirect to another domain's Autodiscover",
         sites=(
             Site(
@@ -697,34 +697,34 @@ DOMAINS: tuple[Domain, ...] = (
     ),
     Domain(
         "adloop.test",
-        65,
+        165,
         "Autodiscover that sends on to itself",
         servers=USUAL_SERVERS,
         sites=(autodiscover(pox.to_url(f"https://autodiscover.adloop.test{pox.FILE}")),),
     ),
     Domain(
         "adhtml.test",
-        66,
+        166,
         "Autodiscover that answers 200 with a web page",
         servers=USUAL_SERVERS,
         sites=(Site("autodiscover", 443, {ANYTHING: Html("Welcome to adhtml.test")}),),
     ),
     Domain(
         "adlogin.test",
-        67,
+        167,
         "Autodiscover that wants a login, as Exchange does",
         servers=USUAL_SERVERS,
         sites=(Site("autodiscover", 443, {pox.FILE: Login()}),),
     ),
     Domain(
         "adsrv.test",
-        68,
+        168,
         "an unsigned SRV to another domain's Autodiscover",
         records=("_autodiscover._tcp SRV 0 0 443 autodiscover.adhoster.test.",),
     ),
     Domain(
         "adjson.test",
-        69,
+        169,
         "Autodiscover v2 that names where v1 is",
         servers=USUAL_SERVERS,
         sites=(
@@ -743,7 +743,7 @@ DOMAINS: tuple[Domain, ...] = (
     ),
     Domain(
         "adodd.test",
-        70,
+        170,
         "Autodiscover whose words for encryption contradict the ports",
         servers=USUAL_SERVERS,
         sites=(
@@ -754,7 +754,7 @@ DOMAINS: tuple[Domain, ...] = (
     ),
     Domain(
         "mailconf.test",
-        71,
+        171,
         "a TXT record that names where the autoconfig document is",
         servers=USUAL_SERVERS,
         sites=(Site("www", 443, {"/mail.xml": Document(usual("mailconf.test"), "mailconf.test")}),),
