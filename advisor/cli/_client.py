@@ -30,14 +30,14 @@ def named(session: Session, text: str | None) -> Client | None:
     """
     if text is None:
         return None
-    from advisor.knowledge.versions import covers, numbers
+    from advisor.knowledge.versions import covers, numbers, shown
 
     client = session.library.client(text)
     if client.version and not covers(client.range, numbers(client.version)):
         session.note(
             f"taken for {client.name}; nobody told us of version {client.version}, "
-            f"so this is how versions {client.range} are"
+            f"what follows is known of {shown(client.range)}"
         )
     elif client.shown.lower() != text.replace("@", " ").lower():
-        session.note(f"taken for {client.shown} (versions {client.range})")
+        session.note(f"taken for {client.shown} ({shown(client.range)})")
     return client

@@ -8,6 +8,7 @@ from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._wrap import wrapped
 from advisor.knowledge.common_words import CommonWords
+from advisor.knowledge.versions import shown
 from advisor.model.client import Client, Label, Limit, SignIn
 from advisor.model.text import printable
 
@@ -70,7 +71,7 @@ Choice = Label | SignIn
 
 def text(client: Client, ranges: Sequence[str], paint: Paint, *, sources: bool) -> str:
     """The whole page; *ranges* are those of all its versions, *sources* says where from."""
-    title = f"{client.shown} ({client.id}, versions {client.range})"
+    title = f"{client.shown} ({client.id}, {shown(client.range)})"
     lines = [paint.bold(line) for line in _wrapped(title)]
     lines += _wrapped(_about(client, ranges))
     for heading, body in _parts(client, sources):
@@ -108,7 +109,7 @@ def _about(client: Client, ranges: Sequence[str]) -> str:
     said = [f"{client.kind}, {', '.join(client.protocols)}"]
     if client.max_tls:
         said.append(f"TLS {client.max_tls} at most")
-    others = [span for span in ranges if span != client.range]
+    others = [shown(span).rpartition(" ")[2] for span in ranges if span != client.range]
     if others:
         said.append(f"other versions: {', '.join(others)}")
     said.append(f"checked {client.verified}")

@@ -56,7 +56,10 @@ def _listed(rows: list[Row], paint: Paint) -> str:
 
 def _versions(row: Row) -> str:
     """Its ranges of versions, where they make a difference."""
-    return "" if row["versions"] == ["*"] else f"  ({', '.join(row['versions'])})"
+    from advisor.knowledge.versions import shown
+
+    told = [shown(span).rpartition(" ")[2] for span in row["versions"]]
+    return "" if row["versions"] == ["*"] else f"  ({', '.join(told)})"
 
 
 def _tabled(rows: list[Row]) -> str:

@@ -36,6 +36,14 @@ def covers(span: str, version: Version) -> bool:
     return cut >= low and version[: len(high)] <= high
 
 
+def shown(span: str) -> str:
+    """*span* for people: "versions 2007-2019", "version 2003", "all versions"."""
+    if span == "*":
+        return "all versions"
+    low, dash, high = span.partition("-")
+    return f"version {low}" if dash and low == high else f"versions {span}"
+
+
 def bounds(span: str) -> tuple[Bound, Bound]:
     """Where *span* begins, and the first place behind it."""
     if span == "*":
