@@ -83,6 +83,15 @@ class Conversation:
             lines.append(self.line())
         return lines
 
+    def sieve(self, command: str | None = None) -> list[str]:
+        """The lines of a ManageSieve reply; without a command, the greeting."""
+        if command is not None:
+            self.say(command)
+        lines = [self.line()]
+        while lines[-1] and not lines[-1].startswith(("OK", "NO", "BYE")):
+            lines.append(self.line())
+        return lines
+
 
 def verifying(ca_file: Path) -> ssl.SSLContext:
     """TLS as a careful client speaks it, trusting nobody but the lab's authority."""

@@ -1,4 +1,4 @@
-"""Dovecot for IMAP and POP3: one instance for each policy, listening on many addresses."""
+"""Dovecot for IMAP, POP3 and ManageSieve: an instance for each policy, on many addresses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .scenarios import (
     IMAP_PORTS,
     IMPLICIT_TLS_PORTS,
     POP3_PORTS,
+    SIEVE_PORTS,
     Domain,
     Policy,
     Server,
@@ -25,7 +26,7 @@ base_dir = {directory}/run
 state_dir = {directory}/state
 instance_name = lab-{name}
 log_path = {log}
-protocols = imap pop3
+protocols = imap pop3{sieve_protocol}
 listen = 127.0.0.1
 auth_mechanisms = plain login
 auth_failure_delay = 0
@@ -50,7 +51,7 @@ service pop3-login {{
   process_min_avail = 0
   client_limit = 2000
 {pop3}}}
-service auth {{
+{sieve}service auth {{
   unix_listener {auth_socket} {{
     mode = 0666
   }}
@@ -115,8 +116,9 @@ def _instance(policy: Policy, parent: Path, logs: Path, authority: Authority) ->
         (domain, server)
         for domain in DOMAINS
         for server in domain.servers
-        if server.policy is policy and set(server.ports) & {*IMAP_PORTS, *POP3_PORTS}
+        if server.policy is policy and set(server.ports) & {*IMAP_PORTS, *POP3_PORTS, *SIEVE_PORTS}
     ]
+    sieve = _sieve(servers)
     configuration = directory / "dovecot.conf"
     configuration.write_text(
         CONFIGURATION.format(
@@ -128,6 +130,8 @@ def _instance(policy: Policy, parent: Path, logs: Path, authority: Authority) ->
             policy=POLICIES[policy].format(openssl=openssl),
             imap=_listeners("imap", "imaps", IMAP_PORTS, servers),
             pop3=_listeners("pop3", "pop3s", POP3_PORTS, servers),
+            sieve_protocol=" sieve" if sieve else "",
+            sieve=sieve,
             auth_socket=directory / "auth.sock",
         )
         + ("" if policy is Policy.PLAIN else _certificates(servers, authority))
@@ -159,6 +163,21 @@ def _listeners(plain: str, tls: str, ports: tuple[int, int], servers: Iterable[P
             text += "    ssl = yes\n"
         text += "  }\n"
     return text
+
+
+def _sieve(servers: Iterable[Placed]) -> str:
+    """The ManageSieve service, where a server in the table has its port."""
+    addresses = [
+        domain.address(server.host)
+        for domain, server in servers
+        if set(server.ports) & set(SIEVE_PORTS)
+    ]
+    if not addresses:
+        return ""
+    return (
+        "service managesieve-login {\n  service_count = 0\n  inet_listener sieve {\n"
+        f"    port = {SIEVE_PORTS[0]}\n    address = {' '.join(addresses)}\n  }}\n}}\n"
+    )
 
 
 def _certificates(servers: Iterable[Placed], authority: Authority) -> str:

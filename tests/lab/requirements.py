@@ -17,6 +17,7 @@ PROGRAMS = {
     "dovecot": "dovecot-core",
     "/usr/lib/dovecot/imap-login": "dovecot-imapd",
     "/usr/lib/dovecot/pop3-login": "dovecot-pop3d",
+    "/usr/lib/dovecot/managesieve-login": "dovecot-managesieved",
 }
 USERS = {"postfix": "postfix", "dovecot": "dovecot-core", "dovenull": "dovecot-core"}
 

@@ -24,7 +24,8 @@ WEB_WICKET_ADDRESS = f"{NETWORK}.0.80"
 IMAP_PORTS = (143, 993)
 POP3_PORTS = (110, 995)
 SMTP_PORTS = (25, 465, 587)
-MAIL_PORTS = IMAP_PORTS + POP3_PORTS + SMTP_PORTS
+SIEVE_PORTS = (4190,)
+MAIL_PORTS = IMAP_PORTS + POP3_PORTS + SMTP_PORTS + SIEVE_PORTS
 WEB_PORTS = (80, 443)
 IMPLICIT_TLS_PORTS = (465, 993, 995)
 
@@ -647,7 +648,7 @@ DOMAINS: tuple[Domain, ...] = (
         "servicesrv.test",
         63,
         "SRV for mail, filters, JMAP, and calendars with a path; the web site answers everything",
-        servers=USUAL_SERVERS,
+        servers=(imap(143, 993, 4190), smtp(465, 587)),
         sites=(Site("@", 443, {ANYTHING: Html("Home")}),),
         records=(
             *USUAL_SRV,
@@ -690,7 +691,7 @@ DOMAINS: tuple[Domain, ...] = (
         sites=(
             Site(
                 "autodiscover",
-                60,
+                80,
                 {pox.FILE: Redirect(302, f"https://autodiscover.adhoster.test{pox.FILE}")},
             ),
         ),

@@ -33,6 +33,7 @@ from .scenarios import (
     POP3_PORTS,
     RESOLVER_ADDRESS,
     RESOLVER_PORT,
+    SIEVE_PORTS,
     WEB_PORTS,
     WELL_KNOWN,
     Answer,
@@ -399,6 +400,8 @@ def greet(connection: Conversation, port: int) -> None:
         assert connection.line().startswith("* OK ")
     elif port in POP3_PORTS:
         assert connection.line().startswith("+OK")
+    elif port in SIEVE_PORTS:
+        assert connection.sieve()[-1].startswith("OK")
     else:
         assert connection.smtp()[-1].startswith("220 ")
 
@@ -409,6 +412,8 @@ def capabilities(connection: Conversation, port: int) -> set[str]:
         return set(connection.imap("CAPABILITY")[0].split())
     if port in POP3_PORTS:
         return set(connection.pop3("CAPA"))
+    if port in SIEVE_PORTS:
+        return {line.replace('"', "") for line in connection.sieve("CAPABILITY")}
     return {line[4:] for line in connection.smtp("EHLO client.test")}
 
 
@@ -436,9 +441,13 @@ def check_clear_port(
         assert connection.imap("STARTTLS")[-1].startswith("a OK")
     elif port in POP3_PORTS:
         assert connection.pop3("STLS")[0].startswith("+OK")
+    elif port in SIEVE_PORTS:
+        assert connection.sieve("STARTTLS")[-1].startswith("OK")
     else:
         assert connection.smtp("STARTTLS")[-1].startswith("220 ")
     assert connection.start_tls(verifying(lab.ca_file), name) >= "TLSv1.2"
+    if port in SIEVE_PORTS:  # RFC 5804 §2.2: it lists its capabilities again, unasked
+        greet(connection, port)
     assert not capabilities(connection, port) & {"STARTTLS", "STLS"}
     assert logins(connection, port) == (port != 25)
 

@@ -27,9 +27,9 @@ def endpoints(ran: Ran) -> dict[int, Any]:
 
 
 def test_without_a_port_all_mail_ports_are_looked_at(lab: Lab) -> None:
-    """Six ports and 25; closed ones are told as refused."""
+    """Seven ports and 25; closed ones are told as refused."""
     found = endpoints(probe(lab, "imap.good.test"))
-    assert set(found) == {25, 110, 143, 465, 587, 993, 995}
+    assert set(found) == {25, 110, 143, 465, 587, 993, 995, 4190}
     assert {port for port, one in found.items() if one["live"] == "confirmed"} == {143, 993}
     assert {one["observation"]["problem"] for one in found.values()} == {None, "refused"}
 
@@ -92,3 +92,13 @@ def test_what_was_seen_by_the_deadline_is_told(lab: Lab) -> None:
     assert (one["live"], one["observation"]["problem"]) == ("failed", "timeout")
     assert one["observation"]["reached"] == "connect"
     assert one["address"]
+
+
+def test_a_manage_sieve_server_is_looked_at(lab: Lab) -> None:
+    """STARTTLS for real: only inside TLS it lists how to sign in."""
+    one = endpoints(probe(lab, "imap.servicesrv.test:4190"))[4190]
+    assert (one["protocol"], one["live"]) == ("managesieve", "confirmed")
+    seen = one["observation"]
+    assert (seen["mechanisms_before"], seen["software"]) == ([], "Dovecot")
+    assert set(seen["mechanisms_after"]) == {"PLAIN", "LOGIN"}
+    assert seen["obeys_injected"] is False
