@@ -231,3 +231,46 @@ def test_every_format_that_a_rule_advises_exists() -> None:
     }
     assert advised
     assert advised <= formats
+
+
+def test_a_program_that_takes_the_wrong_server_is_named() -> None:
+    """aerc reads the last outgoing server of a document, and this one is gone."""
+    last = b"""<outgoingServer type="smtp"><hostname>old.example.org</hostname><port>465</port>
+<socketType>SSL</socketType><authentication>password-cleartext</authentication>
+<username>%EMAILADDRESS%</username></outgoingServer></emailProvider>"""
+    document = DOCUMENT.replace(b"</emailProvider>", last)
+    zone = ZONE | {("old.example.org", "A"): ["192.0.2.3"]}
+    found = audited(network(zone, {OWN: document, WELL_KNOWN: document}))
+    assert {"readers-misled", "published-dead"} <= rules(found)
+    misled = next(one for one in found.findings if one.code == "readers-misled")
+    assert "aerc" in misled.message
+    assert "Thunderbird" not in misled.message
+    page = next(one for one in found.documents if one.source == "autoconfig-https")
+    taken = {row.id: row.outgoing and row.outgoing.host for row in page.readers}
+    assert taken["aerc"] == "old.example.org"
+    assert taken["thunderbird"] == "smtp.example.org"
+
+
+def test_a_document_that_a_program_refuses_is_told() -> None:
+    """Thunderbird for Android takes nothing from a file in which it meets “plain”."""
+    document = DOCUMENT.replace(b"<socketType>SSL", b"<socketType>plain", 1)
+    found = audited(network(pages={OWN: document, WELL_KNOWN: document}))
+    assert {"readers-refuse", "document-mistakes"} <= rules(found)
+    refused = next(one for one in found.findings if one.code == "readers-refuse")
+    assert "Thunderbird for Android" in refused.message
+
+
+def test_service_records_are_read_as_programs_read_them() -> None:
+    """In the order of the domain, through the same eyes as a zone file."""
+    found = audited(network(ZONE | SRV))
+    records = next(one for one in found.documents if one.source == "srv")
+    used = [row for row in records.readers if row.outcome == "uses"]
+    assert used
+    assert {row.incoming.host for row in used if row.incoming} == {"imap.example.org"}
+
+
+def test_a_web_page_in_the_place_of_a_document_is_no_document() -> None:
+    """It is told as unreadable, and nobody reads anything out of it."""
+    found = audited(network(pages={OWN: b"<!doctype html><html></html>"}))
+    assert "graded-documents" in rules(found)
+    assert [one.source for one in found.documents] == []
