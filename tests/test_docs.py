@@ -33,6 +33,7 @@ cert-untrusted old-tls server-timeout not-a-mail-server server-refuses port25-su
 oauth2-required app-password-required null-mx no-domain no-mail-service dns-failure dnssec-bogus
 pacc-digest-mismatch
 bad-autoconfig redirect-loop insecure-redirect discovery-cert idn egress-blocked wildcard-dns
+pacc-digest-mismatch stale-publication
 """.split()  # noqa: SIM905 - as the design writes it
 
 KINDS = {"term": "terms", "rule": "rules", "port": "ports"}
