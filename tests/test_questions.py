@@ -117,7 +117,6 @@ QUESTIONS = [
         "https://github.com/thunderbird/thunderbird-android/issues/2488",
         check("K-9 Mail 5.206", "smtp", 587, "SSL/TLS"),
         ("port to 465",),
-        wrong="“K-9 Mail 5.206” is split at the 9, so that no client is found",
     ),
     Question(
         WRONG,
@@ -160,7 +159,6 @@ QUESTIONS = [
         "http://blog.falafel.com/blogs/11-03-14/the_different_flavors_of_secure_smtp_and_ssl",
         check(".NET", "smtp", 465, "EnableSsl = true"),
         ("port to 587",),
-        wrong="the advice is to choose MailKit's SslOnConnect, which SmtpClient does not have",
     ),
     Question(
         WRONG,

@@ -30,7 +30,14 @@ def named(session: Session, text: str | None) -> Client | None:
     """
     if text is None:
         return None
+    from advisor.knowledge.versions import covers, numbers
+
     client = session.library.client(text)
-    if client.shown.lower() != text.replace("@", " ").lower():
+    if client.version and not covers(client.range, numbers(client.version)):
+        session.note(
+            f"taken for {client.name}; nobody told us of version {client.version}, "
+            f"so this is how versions {client.range} are"
+        )
+    elif client.shown.lower() != text.replace("@", " ").lower():
         session.note(f"taken for {client.shown} (versions {client.range})")
     return client

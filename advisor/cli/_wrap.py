@@ -7,11 +7,11 @@ import textwrap
 WIDTH = 92
 
 
-def wrapped(text: str, indent: str = "", hang: str | None = None) -> list[str]:
-    """*text* in lines of at most ``WIDTH`` columns; lines after the first begin with *hang*."""
+def wrapped(text: str, indent: str = "", hang: str | None = None, width: int = WIDTH) -> list[str]:
+    """*text* in lines of at most *width* columns; lines after the first begin with *hang*."""
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=indent,
         subsequent_indent=indent if hang is None else hang,
         break_long_words=False,

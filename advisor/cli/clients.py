@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from advisor.cli import _client_page
 from advisor.cli._client import named
+from advisor.cli._markdown import escaped
 from advisor.cli._output import Format, FormatOption, Paint, deliver
-from advisor.cli._wrap import wrapped
-from advisor.model.client import Client
+from advisor.cli._session import Session
+from advisor.errors import InputError
+from advisor.knowledge.clients import Clients
+from advisor.knowledge.common_words import common_words
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,13 +21,7 @@ app = typer.Typer(
     help="advisor clients show thunderbird@2\n\nThe mail clients, and what their labels really do.",
 )
 
-_DOES = {
-    "implicit": "TLS from the first byte",
-    "starttls": "STARTTLS, required",
-    "opportunistic": "STARTTLS if offered, else clear text",
-    "none": "no encryption",
-    "auto": "decides by itself",
-}
+Row = dict[str, Any]
 
 
 @app.command("list")
@@ -40,26 +38,41 @@ def list_clients(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None:
         }
         for key in sorted(entries)
     ]
+    deliver(
+        ctx.obj, rows, form, None,
+        text=lambda paint: _listed(rows, paint),
+        markdown=lambda: _tabled(rows),
+    )  # fmt: skip
 
-    def text(paint: Paint) -> str:
-        width = max(map(len, entries), default=0)
-        return "\n".join(
-            f"{paint.bold(row['id'].ljust(width))}  {row['name']}  ({', '.join(row['versions'])})"
-            f"{'  (yours)' if row['origin'] == 'overlay' else ''}"
-            for row in rows
-        )
 
-    def markdown() -> str:
-        head = ["| client | name | kind | versions |", "|---|---|---|---|"]
-        return "\n".join(
-            head
-            + [
-                f"| `{row['id']}` | {row['name']} | {row['kind']} | {', '.join(row['versions'])} |"
-                for row in rows
-            ]
-        )
+def _listed(rows: list[Row], paint: Paint) -> str:
+    width = max((len(row["id"]) for row in rows), default=0)
+    return "\n".join(
+        f"{paint.bold(row['id'].ljust(width))}  {row['name']}{_versions(row)}"
+        f"{'  (yours)' if row['origin'] == 'overlay' else ''}"
+        for row in rows
+    )
 
-    deliver(ctx.obj, rows, form, None, text=text, markdown=markdown)
+
+def _versions(row: Row) -> str:
+    """Its ranges of versions, where they make a difference."""
+    return "" if row["versions"] == ["*"] else f"  ({', '.join(row['versions'])})"
+
+
+def _tabled(rows: list[Row]) -> str:
+    head = ["| client | name | kind | versions |", "|---|---|---|---|"]
+    cells = (
+        (escaped(row["name"]), row["kind"], escaped(", ".join(row["versions"]))) for row in rows
+    )
+    return "\n".join(
+        [
+            *head,
+            *(
+                f"| `{row['id']}` | {' | '.join(rest)} |"
+                for row, rest in zip(rows, cells, strict=True)
+            ),
+        ]
+    )
 
 
 @app.command("show")
@@ -68,49 +81,31 @@ def show(
     name: Annotated[list[str], typer.Argument(metavar="NAME[@VERSION]")],
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """advisor clients show "Outlook 2016": its labels, ports, menus and limits."""
-    client = named(ctx.obj, " ".join(name))
+    """advisor clients show "Outlook 2016": its labels, ports, menus and limits.
+
+    With --verbose also where each of them was read. For a client that is not known, the words of
+    most others.
+    """
+    session: Session = ctx.obj
+    try:
+        client = named(session, " ".join(name))
+    except InputError:
+        _show_common(session, form)
+        raise
     assert client is not None  # noqa: S101 - a name was given
+    ranges = [one["range"] for one in session.library.entries("clients")[client.id]["versions"]]
     deliver(
-        ctx.obj, client, form, None,
-        text=lambda paint: "\n".join(_lines(client, paint)),
-        markdown=lambda: "\n".join(_markdown(client)),
+        session, client, form, None,
+        text=lambda paint: _client_page.text(client, ranges, paint, sources=session.verbose),
+        markdown=lambda: _client_page.markdown(client, ranges),
     )  # fmt: skip
 
 
-def _lines(client: Client, paint: Paint) -> list[str]:
-    lines = [paint.bold(f"{client.shown} ({client.id}, versions {client.range})"), ""]
-    for one in client.labels:
-        lines += _row(one.label, one.protocols, _DOES[one.does], one.confidence)
-        lines += wrapped(one.note, "      ") if one.note else []
-    lines += ["", paint.bold("Sign-in")] if client.sign_in else []
-    for way in client.sign_in:
-        lines += _row(way.label, way.protocols, way.does, way.confidence)
-        lines += wrapped(way.note, "      ") if way.note else []
-    if client.ports:
-        ports = ", ".join(f"{key.replace(':', ' ')} {port}" for key, port in client.ports.items())
-        lines += ["", *wrapped(f"Fills in: {ports}; the port follows: {client.ports_follow}.")]
-    for place, path in client.paths.items():
-        lines += wrapped(f"{place.capitalize()}: {path}")
-    for limit in client.limits:
-        lines += wrapped(f"{limit.says}{_doubt(limit.confidence)}", "  - ", "    ")
-    return lines
-
-
-def _row(label: str, protocols: tuple[str, ...], does: str, confidence: str) -> list[str]:
-    return wrapped(
-        f"“{label}” for {', '.join(protocols)}: {does}{_doubt(confidence)}", "  ", "      "
-    )
-
-
-def _doubt(confidence: str) -> str:
-    return " (may read differently in your version)" if confidence == "unverified" else ""
-
-
-def _markdown(client: Client) -> list[str]:
-    lines = [f"## {client.shown}", "", "| label | protocols | does | |", "|---|---|---|---|"]
-    lines += [
-        f"| {one.label} | {', '.join(one.protocols)} | {_DOES[one.does]} | {one.note or ''} |"
-        for one in client.labels
-    ]
-    return [*lines, "", *(f"- {limit.says}" for limit in client.limits)]
+def _show_common(session: Session, form: Format) -> None:
+    """The words that help with any client."""
+    words = common_words(Clients(session.library.entries("clients")).every())
+    deliver(
+        session, words, form, None,
+        text=lambda paint: _client_page.common_text(words, paint),
+        markdown=lambda: _client_page.common_markdown(words),
+    )  # fmt: skip

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from advisor.model.client import Client
 
 # Raised whenever a shape changes what it lets through or hands on.
-_FORMAT = b"2"
+_FORMAT = b"3"
 
 Entry = dict[str, Any]
 
@@ -83,7 +83,7 @@ class Library:
 
         found = Clients(self.entries("clients")).find(text)
         if isinstance(found, Unknown):
-            near = f": did you mean {', '.join(found.near)}?" if found.near else ""
+            near = f": did you mean {', '.join(found.near)}?" if found.near else "."
             raise InputError(
                 f"no client called “{printable(text, 60)}” is known{near} See advisor clients list"
             )

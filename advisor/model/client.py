@@ -63,7 +63,8 @@ class Client:
     """One client in one range of versions.
 
     *version* is what was asked for, *range* what the data speak of. *ports* maps
-    ``protocol:mode`` to the port it fills in. *reads* is None where nobody said.
+    ``protocol:mode`` to the port it fills in. *reads* is None where nobody said. *verified* is the
+    day on which the data were last checked.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Client:
     limits: tuple[Limit, ...]
     notes: tuple[str, ...]
     origin: str
+    verified: str
 
     @property
     def shown(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
+from advisor.knowledge.client_names import folded
 from advisor.knowledge.kinds._fields import PORT
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.shapes import (
@@ -20,6 +22,7 @@ from advisor.knowledge.shapes import (
     record,
     text,
 )
+from advisor.knowledge.versions import bounds, overlap
 
 KINDS = ("desktop", "mobile", "webmail", "command-line", "library", "server", "device")
 MODES = ("implicit", "starttls", "opportunistic", "none", "auto")
@@ -45,10 +48,13 @@ _RANGE = re.compile(rf"\*|(?:<=?|>=?){_NUMBER}|{_NUMBER}(?:-{_NUMBER})?")
 def version_range(node: yaml.Node, reader: Reader) -> Any:
     """A range of versions: ``*``, ``<3``, ``>=132``, ``2007-2019`` or one version."""
     value = str(node.value)
-    if _RANGE.fullmatch(value):
-        return value
-    reader.wrong(node, f"expected a range such as <3, 2007-2019 or *, found {kind_of(node)}")
-    return None
+    if not _RANGE.fullmatch(value):
+        reader.wrong(node, f"expected a range such as <3, 2007-2019 or *, found {kind_of(node)}")
+        return None
+    first, end = bounds(value)
+    if first >= end:
+        reader.wrong(node, f"{value} holds no version: write the smaller number first")
+    return value
 
 
 _LABEL = record(
@@ -86,17 +92,35 @@ _VERSION = record(
 )
 
 
+def versions(node: yaml.Node, reader: Reader) -> Any:
+    """The sections of a client: no version belongs to two of them."""
+    sections = listing(_VERSION, at_least=1)(node, reader)
+    ranges = list(_ranges(node))
+    for at, one in enumerate(ranges):
+        for earlier in ranges[:at]:
+            if overlap(one.value, earlier.value):
+                reader.wrong(one, f"{one.value} and {earlier.value} above have versions in common")
+    return sections
+
+
+def _ranges(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """The nodes of the well-formed ranges in a list of sections."""
+    for section in node.value if isinstance(node, yaml.SequenceNode) else ():
+        for key, value in section.value if isinstance(section, yaml.MappingNode) else ():
+            if key.value == "range" and _RANGE.fullmatch(str(value.value)):
+                yield value
+
+
 def one_name(found: dict[str, Any]) -> list[Mistake]:
-    """A name that people type leads to one client."""
-    owners = {name: entry["file"] for name, entry in found.items()}
+    """A name that people type, and the one that is shown, lead to one client."""
+    owners: dict[str, str] = {}
     mistakes = []
     for client, entry in found.items():
-        for name in entry["also"]:
-            if name in owners and name != client:
-                mistakes.append(
-                    Mistake(entry["file"], 0, 0, f"the name “{name}” leads to {owners[name]} too")
-                )
-            owners[name] = entry["file"]
+        for name in (client, entry["name"], *entry["also"]):
+            owner = owners.setdefault(folded(name), client)
+            if owner != client:
+                leads = f"the name “{name}” leads to {found[owner]['file']} too"
+                mistakes.append(Mistake(entry["file"], 0, 0, leads))
     return mistakes
 
 
@@ -107,7 +131,7 @@ KIND = Kind(
             "also": listing(text(60)),
             "kind": choice(*KINDS),
             "protocols": _PROTOCOLS,
-            "versions": listing(_VERSION, at_least=1),
+            "versions": versions,
             "verified": date(),
         },
         optional={"notes": listing(text(400))},
