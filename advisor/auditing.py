@@ -8,7 +8,7 @@ from advisor._plugins import collect
 from advisor.advise import Watch, survey
 from advisor.engine import audit as rules
 from advisor.errors import ExportError
-from advisor.exporters._exporter import Exporter
+from advisor.exporters._exporter import Exporter, Wish
 from advisor.knowledge.library import Library
 from advisor.model.address import subject
 from advisor.model.audit import Advice, AuditReport
@@ -53,7 +53,7 @@ def _advice(one: rules.Publication, report: Report) -> Advice:
     exporter = next(found for found in exporters.values() if found.id == one.format)
     document, trouble = None, None
     try:
-        document = exporter.render(report, False).decode()
+        document = exporter.render(report, Wish()).document.decode()
     except ExportError as error:
         trouble = str(error)
     return Advice(exporter.title, one.where, one.because, one.rule, document, trouble)

@@ -108,8 +108,10 @@ def deliver(
     emit(content if content.endswith("\n") else content + "\n", output)
 
 
-def emit(content: str | bytes, output: Path | None) -> None:
+def emit(content: str | bytes, output: Path | None, *, is_private: bool = False) -> None:
     """*content* to stdout, or into *output* whole or not at all.
+
+    What *is_private* goes into a file that only its owner can read.
 
     Raises:
         InputError: the file cannot be written.
@@ -119,7 +121,7 @@ def emit(content: str | bytes, output: Path | None) -> None:
         sys.stdout.flush()
         _write_all(sys.stdout.fileno(), data)
         return
-    _replace(output.resolve(), data)
+    _replace(output.resolve(), data, is_private)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -135,7 +137,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
             select.select([], [descriptor], [])
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, is_private: bool) -> None:
     """Put *data* in the place of *path* with the rights it had, whole or not at all."""
     import os
     import tempfile
@@ -145,7 +147,7 @@ def _replace(path: Path, data: bytes) -> None:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            os.fchmod(file.fileno(), _rights(path))
+            os.fchmod(file.fileno(), _rights(path, is_private))
         Path(draft).replace(path)
     except OSError as error:
         if draft:
@@ -156,9 +158,11 @@ def _replace(path: Path, data: bytes) -> None:
         ) from None
 
 
-def _rights(path: Path) -> int:
+def _rights(path: Path, is_private: bool) -> int:
     import os
 
+    if is_private:
+        return 0o600
     if path.exists():
         return path.stat().st_mode & 0o777
     umask = os.umask(0)

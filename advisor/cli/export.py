@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from advisor._plugins import collect
 from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
 from advisor.cli._output import OutputOption, check_writable, emit
 from advisor.cli._session import Exit
 from advisor.errors import ExportError, InputError
+from advisor.exporters._exporter import Exporter, Wish
+from advisor.model.address import Subject, subject
+from advisor.model.text import printable
+
+EXPORTERS: dict[str, Exporter] = {
+    one.id: one for one in collect("advisor.exporters", "EXPORTER").values()
+}
 
 
 def command(
     ctx: typer.Context,
-    export_format: Annotated[str, typer.Argument(metavar="FORMAT", help="autoconfig or json.")],
+    export_format: Annotated[
+        str | None,
+        typer.Argument(metavar="FORMAT", help=f"{', '.join(EXPORTERS)}. Without it: their list."),
+    ] = None,
     address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
-    ],
+        str | None, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
+    ] = None,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     ispdb: network.Ispdb = network.DEFAULT_ISPDB,
@@ -30,32 +42,109 @@ def command(
     even_if_unsafe: Annotated[
         bool, typer.Option("--even-if-unsafe", help="Export forbidden settings too, marked so.")
     ] = False,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user", metavar="ADDRESS", help="For this person: no placeholders for user names."
+        ),
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--name", metavar="TEXT", help="The sender's name, for that person.")
+    ] = "",
+    sign: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            "--sign",
+            metavar="CERT KEY",
+            help="Sign the profile (mobileconfig only) with these PEM files.",
+        ),
+    ] = None,
+    even_if_untrusted: Annotated[
+        bool,
+        typer.Option(
+            "--even-if-untrusted", help="Sign although devices will not trust the certificate."
+        ),
+    ] = False,
     output: OutputOption = None,
 ) -> None:
     """advisor export autoconfig example.org --output config-v1.1.xml
 
-    The recommended settings as a document: autoconfig (clientConfig XML) or json (the report).
+    The recommended settings as one document: what a domain publishes, or the configuration of a
+    program for one person. None of them ever holds a password. What a format cannot say is told
+    on stderr. A file with --output is readable for its owner only where a configuration may get
+    a password later.
     """
     session = ctx.obj
+    if export_format is None:
+        emit(_listed(), output)
+        return
     check_writable(output)
-    from advisor._plugins import collect
-    from advisor.exporters._exporter import Exporter
-
-    exporters: dict[str, Exporter] = {
-        one.id: one for one in collect("advisor.exporters", "EXPORTER").values()
-    }
-    if export_format not in exporters:
-        known = ", ".join(exporters)
-        raise InputError(f"there is no export format “{export_format[:40]}”; known: {known}")
+    exporter = _exporter(export_format)
+    if address is None:
+        raise InputError(f"of whom? Give an address or a domain: advisor export {exporter.id} …")
+    if sign and not exporter.is_signable:
+        raise InputError(f"{exporter.id} cannot be signed: --sign goes with mobileconfig")
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
     )  # fmt: skip
+    wish = Wish(
+        even_if_unsafe,
+        _person(exporter, subject(address), user),
+        _name(name),
+        str(ca_file.absolute()) if ca_file else "",
+    )
+    signed = None
+    if sign:
+        from advisor.signing import signer
+
+        signed = signer(*sign, ca_file=ca_file, even_if_untrusted=even_if_untrusted)
     report = ask(session, address, options)
     try:
-        document = exporters[export_format].render(report, even_if_unsafe)
+        made = exporter.render(report, wish)
     except ExportError as error:
         session.note(str(error))
         raise typer.Exit(exit_code(report) or Exit.UNSAFE) from None
-    emit(document, output)
+    if made.lost:
+        session.note(f"{exporter.id} cannot say: {'; '.join(made.lost)}.")
+    emit(
+        signed(made.document) if signed else made.document, output, is_private=exporter.is_personal
+    )
     raise typer.Exit(exit_code(report))
+
+
+def _listed() -> str:
+    width = max(map(len, EXPORTERS))
+    return "".join(f"{one.id:{width}}  {one.title}\n" for one in EXPORTERS.values())
+
+
+def _exporter(name: str) -> Exporter:
+    if name not in EXPORTERS:
+        known = ", ".join(EXPORTERS)
+        raise InputError(f"there is no export format “{printable(name, 40)}”; known: {known}")
+    return EXPORTERS[name]
+
+
+def _person(exporter: Exporter, asked: Subject, user: str | None) -> Subject | None:
+    if user is None:
+        if exporter.is_personal and asked.address is None:
+            raise InputError(
+                f"{exporter.id} is for one person: give the address, such as alice@{asked.domain}, "
+                "or add --user"
+            )
+        return None if exporter.has_placeholders or asked.address is None else asked
+    person = subject(user if "@" in user else f"{user}@{asked.domain}")
+    if person.domain != asked.domain:
+        raise InputError(
+            f"--user {printable(user, 80)} is not in {asked.domain}: give an address in that domain"
+        )
+    return person
+
+
+def _name(name: str) -> str:
+    if printable(name, 200) != name:
+        raise InputError(
+            "--name has control or invisible characters, or more than 200 of them: "
+            "give the name on one line"
+        )
+    return name.strip()

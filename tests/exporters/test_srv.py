@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from advisor.errors import ExportError
+from advisor.exporters._exporter import Wish
 from advisor.exporters.srv import EXPORTER
 from advisor.model.observation import Live
 from advisor.model.report import Report, Verdict
@@ -19,7 +20,7 @@ SMTP587 = setting("smtp://smtp.example.org:587", "starttls", live=Live.CONFIRMED
 
 def lines(found: Report, **more: Any) -> list[str]:
     """The records, without the comment."""
-    text = EXPORTER.render(found, more.get("even_if_unsafe", False)).decode("ascii")
+    text = EXPORTER.render(found, Wish(more.get("even_if_unsafe", False))).document.decode("ascii")
     return [line for line in text.splitlines() if not line.startswith(";")]
 
 
@@ -63,8 +64,10 @@ def test_a_hostile_path_is_left_out(path: str) -> None:
 def test_what_is_forbidden_is_written_on_request_only() -> None:
     """After a comment that says so."""
     bad = setting("imap://old.example.org:143", "starttls", verdict=Verdict.FORBIDDEN)
-    assert "old.example.org" not in EXPORTER.render(report(IMAP, SMTP, bad), False).decode()
-    told = EXPORTER.render(report(IMAP, SMTP, bad), True).decode()
+    assert (
+        "old.example.org" not in EXPORTER.render(report(IMAP, SMTP, bad), Wish()).document.decode()
+    )
+    told = EXPORTER.render(report(IMAP, SMTP, bad), Wish(True)).document.decode()
     before, after = told.splitlines()[2:4]
     assert "UNSAFE" in before
     assert "old.example.org." in after
@@ -77,4 +80,4 @@ def test_what_is_forbidden_is_written_on_request_only() -> None:
 def test_what_no_record_can_name_is_an_error(settings: tuple[Any, ...]) -> None:
     """No servers, only a program at home, only servers without TLS."""
     with pytest.raises(ExportError):
-        EXPORTER.render(report(*settings), False)
+        EXPORTER.render(report(*settings), Wish())
