@@ -173,7 +173,9 @@ def timeless(document: Any) -> Any:
 def test_two_reports_are_equal_but_for_their_times() -> None:
     """The same facts, the same report, to the byte."""
     first, second = (
-        json.dumps(timeless(json.loads(EXPORTER.render(recommended(network(ZONE | SRV)), Wish()).document)))
+        json.dumps(
+            timeless(json.loads(EXPORTER.render(recommended(network(ZONE | SRV)), Wish()).document))
+        )
         for _ in range(2)
     )
     assert first == second

@@ -7,6 +7,9 @@ See: getmail's documentation, "Configuring getmail".
 
 from __future__ import annotations
 
+import re
+
+from advisor.errors import ExportError
 from advisor.exporters import _account as account
 from advisor.exporters import _text as text
 from advisor.exporters._exporter import Export, Exporter, Wish
@@ -20,6 +23,8 @@ _TYPES = {
     (Protocol.POP3, Security.TLS): "SimplePOP3SSLRetriever",
     (Protocol.POP3, Security.NONE): "SimplePOP3Retriever",
 }
+# In IMAP, getmail sends the user name as it is: an atom, RFC 9051 §9.
+_ATOM = re.compile(r"[!#$&'+-\[^-z|}~]+")
 _WAYS = (Security.TLS, Security.NONE)
 _PROGRAM = account.Program(
     "getmail", {Protocol.IMAP: _WAYS, Protocol.POP3: _WAYS}, (AuthMethod.PASSWORD,)
@@ -34,6 +39,11 @@ def export(report: Report, wish: Wish) -> Export:
     """
     _, address = account.person(report, wish, _PROGRAM.name)
     server, lost = account.incoming(report, wish, _PROGRAM)
+    if server.protocol is Protocol.IMAP and not _ATOM.fullmatch(server.username):
+        raise ExportError(
+            f"getmail cannot sign in to IMAP with a user name such as “{server.username}”: it has "
+            "a space, a quotation mark, a backslash or a letter beyond ASCII"
+        )
     is_safe = server.security is Security.TLS
     lines = [
         *text.head(
