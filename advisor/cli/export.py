@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from advisor._plugins import collect
 from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
-from advisor.cli._output import OutputOption, check_writable, emit
-from advisor.cli._session import Exit
+from advisor.cli._output import (
+    OutputOption,
+    check_new_folder,
+    check_writable,
+    emit,
+    emit_folder,
+)
+from advisor.cli._session import Exit, Session
 from advisor.errors import ExportError, InputError
 from advisor.exporters._exporter import Exporter, Wish
 from advisor.model.address import Subject, subject
 from advisor.model.text import printable
+from advisor.options import Options
 
 EXPORTERS: dict[str, Exporter] = {
     one.id: one for one in collect("advisor.exporters", "EXPORTER").values()
@@ -65,6 +72,14 @@ def command(
             "--even-if-untrusted", help="Sign although devices will not trust the certificate."
         ),
     ] = False,
+    domain_owner: Annotated[
+        str | None,
+        typer.Option(
+            "--domain-owner",
+            metavar="DOMAIN",
+            help="All that DOMAIN publishes, with a guide, into the new folder --output.",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """advisor export autoconfig example.org --output config-v1.1.xml
@@ -75,6 +90,17 @@ def command(
     a password later.
     """
     session = ctx.obj
+    options = network.options(
+        session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
+        probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+    )  # fmt: skip
+    if domain_owner is not None:
+        if export_format or user or name or sign:
+            raise InputError(
+                "--domain-owner makes documents for a whole domain: leave out the format, --user, "
+                "--name and --sign (a profile alone is signed by advisor export mobileconfig)"
+            )
+        _publish(session, domain_owner, options, Wish(even_if_unsafe), output)
     if export_format is None:
         emit(_listed(), output)
         return
@@ -84,10 +110,6 @@ def command(
         raise InputError(f"of whom? Give an address or a domain: advisor export {exporter.id} …")
     if sign and not exporter.is_signable:
         raise InputError(f"{exporter.id} cannot be signed: --sign goes with mobileconfig")
-    options = network.options(
-        session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
-        probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
-    )  # fmt: skip
     wish = Wish(
         even_if_unsafe,
         _person(exporter, subject(address), user),
@@ -106,10 +128,29 @@ def command(
         session.note(str(error))
         raise typer.Exit(exit_code(report) or Exit.UNSAFE) from None
     if made.lost:
-        session.note(f"{exporter.id} cannot say: {'; '.join(made.lost)}.")
+        session.note(printable(f"{exporter.id} cannot say: {'; '.join(made.lost)}."))
     emit(
         signed(made.document) if signed else made.document, output, is_private=exporter.is_personal
     )
+    raise typer.Exit(exit_code(report))
+
+
+def _publish(
+    session: Session, name: str, options: Options, wish: Wish, folder: Path | None
+) -> NoReturn:
+    from advisor.publishing import kit
+
+    if folder is None:
+        raise InputError("--domain-owner makes a folder: name a new one with --output")
+    check_new_folder(folder)
+    report = ask(session, subject(name).domain.unicode, options)
+    try:
+        files = kit(report, wish)
+    except ExportError as error:
+        session.note(str(error))
+        raise typer.Exit(exit_code(report) or Exit.UNSAFE) from None
+    emit_folder(files, folder)
+    session.note(f"{', '.join(files)} are in {printable(str(folder), 80)}: begin with README.md")
     raise typer.Exit(exit_code(report))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from advisor.model.address import Subject
 from advisor.model.report import Report
 
+ZONE = "zone"
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -25,10 +27,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A document, and in *lost* one phrase for each thing that its format cannot say."""
+    """A document, and in *lost* one phrase for each thing that its format cannot say.
+
+    *records* are zone lines that have to be published along with it.
+    """
 
     document: bytes
     lost: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Exporter:
     A format that *has_placeholders* stands for the whole domain unless a person is named; the
     others take the address that was asked about. What *is_personal* makes no sense without a
     person, and is for that person's eyes only: sooner or later a password is written into it.
-    What *is_signable* may be wrapped into a signature of its publisher (CMS).
+    What *is_signable* may be wrapped into a signature of its publisher (CMS). *places* are where a
+    domain publishes it: URLs with ``{domain}``, or ``ZONE`` for lines of its zone.
     """
 
     id: str
@@ -50,3 +57,4 @@ class Exporter:
     has_placeholders: bool = False
     is_personal: bool = False
     is_signable: bool = False
+    places: tuple[str, ...] = ()

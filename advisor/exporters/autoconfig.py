@@ -88,4 +88,8 @@ EXPORTER = Exporter(
     "config-v1.1.xml",
     export,
     has_placeholders=True,
+    places=(
+        "https://autoconfig.{domain}/mail/config-v1.1.xml",
+        "https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml",
+    ),
 )

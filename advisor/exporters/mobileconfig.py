@@ -202,4 +202,5 @@ EXPORTER = Exporter(
     "mail.mobileconfig",
     export,
     is_signable=True,
+    places=("https://autoconfig.{domain}/mail.mobileconfig",),
 )

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from advisor.errors import ExportError
 from advisor.exporters._advisable import advisable, leads_home
-from advisor.exporters._exporter import Export, Exporter, Wish
+from advisor.exporters._exporter import ZONE, Export, Exporter, Wish
 from advisor.formats.srv import LABELS, MAIL, WELL_KNOWN, is_path, label, owner, zone_line
 from advisor.model.auth import AuthMethod, UsernameForm
 from advisor.model.endpoint import Protocol, Security
@@ -103,4 +103,6 @@ def _offered(at: str, one: Setting) -> Iterator[str]:
         yield zone_line(at, "TXT", f'"path={path}"', ttl=TTL)
 
 
-EXPORTER = Exporter("srv", "service records (zone lines)", "text/dns", "srv.zone", export)
+EXPORTER = Exporter(
+    "srv", "service records (zone lines)", "text/dns", "srv.zone", export, places=(ZONE,)
+)
