@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -24,16 +25,21 @@ from advisor.model.address import Subject, subject
 from advisor.model.text import printable
 from advisor.options import Options
 
-EXPORTERS: dict[str, Exporter] = {
-    one.id: one for one in collect("advisor.exporters", "EXPORTER").values()
-}
+
+@cache
+def exporters() -> dict[str, Exporter]:
+    """Every exporter by its id."""
+    return {one.id: one for one in collect("advisor.exporters", "EXPORTER").values()}
 
 
 def command(
     ctx: typer.Context,
     export_format: Annotated[
         str | None,
-        typer.Argument(metavar="FORMAT", help=f"{', '.join(EXPORTERS)}. Without it: their list."),
+        typer.Argument(
+            metavar="FORMAT",
+            help="Such as autoconfig, mobileconfig, mutt. Without it: all there are.",
+        ),
     ] = None,
     address: Annotated[
         str | None, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
@@ -155,15 +161,15 @@ def _publish(
 
 
 def _listed() -> str:
-    width = max(map(len, EXPORTERS))
-    return "".join(f"{one.id:{width}}  {one.title}\n" for one in EXPORTERS.values())
+    width = max(map(len, exporters()))
+    return "".join(f"{one.id:{width}}  {one.title}\n" for one in exporters().values())
 
 
 def _exporter(name: str) -> Exporter:
-    if name not in EXPORTERS:
-        known = ", ".join(EXPORTERS)
+    if name not in exporters():
+        known = ", ".join(exporters())
         raise InputError(f"there is no export format “{printable(name, 40)}”; known: {known}")
-    return EXPORTERS[name]
+    return exporters()[name]
 
 
 def _person(exporter: Exporter, asked: Subject, user: str | None) -> Subject | None:

@@ -86,19 +86,18 @@ def username(one: Setting, person: Subject) -> str:
     return checked(name, f"the user name for {one.host}")
 
 
-def person(report: Report, wish: Wish, program: str) -> tuple[Subject, str]:
-    """Whom the document is for, and the address, safe to write down.
+def address(report: Report, wish: Wish, program: Program) -> str:
+    """The address that the document is for, safe to write down.
 
     Raises:
         ExportError: nobody is named, or the address has characters that nobody can see.
     """
-    who = wish.person
-    if who is None or who.address is None:
+    if wish.person is None or wish.person.address is None:
         raise ExportError(
-            f"a configuration of {program} is for one person: "
+            f"a configuration of {program.name} is for one person: "
             f"give the address, such as alice@{report.domain}, or add --user"
         )
-    return who, checked(who.address, "the address")
+    return checked(wish.person.address, "the address")
 
 
 def checked(text: str, what: str) -> str:
@@ -152,8 +151,9 @@ def _server(
             f"no safe {direction} server is known for {report.domain}: advisor recommend says why "
             "(--even-if-unsafe exports forbidden ones too)"
         )
+    leaks = program.leaks or {}
     troubles = []
-    for one in found:
+    for one in sorted(found, key=lambda one: wish.even_if_unsafe and one.security in leaks):
         method, trouble = _fitting(one, program, wish)
         if method is None:
             troubles.append(f"{_shown(one)} ({trouble})")

@@ -32,7 +32,7 @@ def export(report: Report, wish: Wish, *, keyword: str, versions: str) -> Export
     Raises:
         ExportError: no IMAP server that mbsync can be told, or nobody is named.
     """
-    _, address = account.person(report, wish, _PROGRAM.name)
+    address = account.address(report, wish, _PROGRAM)
     server, lost = account.incoming(report, wish, _PROGRAM)
     name = report.domain
     lines = [

@@ -36,7 +36,7 @@ def export(report: Report, wish: Wish, *, name: str, inbox: str, home: str) -> E
         ExportError: no server that it can be told, or nobody is named.
     """
     program = account.Program(name, dict.fromkeys(_SCHEMES, _ANY), tuple(_METHODS))
-    _, address = account.person(report, wish, name)
+    address = account.address(report, wish, program)
     receive, lost = account.incoming(report, wish, program)
     send, lost_too = account.outgoing(report, wish, program)
     lines = [

@@ -30,7 +30,7 @@ def export(report: Report, wish: Wish) -> Export:
     Raises:
         ExportError: no server that fetchmail can be told, or nobody is named.
     """
-    _, address = account.person(report, wish, _PROGRAM.name)
+    address = account.address(report, wish, _PROGRAM)
     server, lost = account.incoming(report, wish, _PROGRAM)
     lines = [
         *text.head(

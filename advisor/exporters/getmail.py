@@ -37,7 +37,7 @@ def export(report: Report, wish: Wish) -> Export:
     Raises:
         ExportError: no server that getmail can be told, or nobody is named.
     """
-    _, address = account.person(report, wish, _PROGRAM.name)
+    address = account.address(report, wish, _PROGRAM)
     server, lost = account.incoming(report, wish, _PROGRAM)
     if server.protocol is Protocol.IMAP and not _ATOM.fullmatch(server.username):
         raise ExportError(

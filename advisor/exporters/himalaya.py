@@ -33,7 +33,7 @@ def export(report: Report, wish: Wish) -> Export:
     Raises:
         ExportError: no server that Himalaya can be told, or nobody is named.
     """
-    _, address = account.person(report, wish, _RECEIVING.name)
+    address = account.address(report, wish, _RECEIVING)
     receive, lost = account.incoming(report, wish, _RECEIVING)
     send, lost_too = account.outgoing(report, wish, _SENDING)
     lines = [

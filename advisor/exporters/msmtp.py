@@ -33,7 +33,7 @@ def export(report: Report, wish: Wish) -> Export:
     Raises:
         ExportError: no server that msmtp can be told, or nobody is named.
     """
-    _, address = account.person(report, wish, _PROGRAM.name)
+    address = account.address(report, wish, _PROGRAM)
     server, lost = account.outgoing(report, wish, _PROGRAM)
     is_token = server.method is AuthMethod.OAUTH2
     lines = [

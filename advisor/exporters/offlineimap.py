@@ -37,7 +37,7 @@ def export(report: Report, wish: Wish) -> Export:
     Raises:
         ExportError: no server that OfflineIMAP can be told safely, or nobody is named.
     """
-    _, address = account.person(report, wish, _PROGRAM.name)
+    address = account.address(report, wish, _PROGRAM)
     server, lost = account.incoming(report, wish, _PROGRAM)
     name = report.domain
     leak = (_PROGRAM.leaks or {}).get(server.security)

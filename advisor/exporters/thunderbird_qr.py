@@ -40,7 +40,7 @@ def export(report: Report, wish: Wish) -> Export:
         ExportError: no server that the app can be told, nobody is named, or the address has
             letters beyond ASCII.
     """
-    _, address = account.person(report, wish, _PROGRAM.name)
+    address = account.address(report, wish, _PROGRAM)
     if not address.isascii():
         raise ExportError(
             f"{address} has letters beyond ASCII, which this version of the QR code cannot hold"

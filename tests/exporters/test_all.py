@@ -168,6 +168,12 @@ def test_a_starttls_that_leaks_is_exported_on_request_only() -> None:
     assert READERS["offlineimap"](made) == {(*told(IMAP143).pop(), "alice@example.org")}
 
 
+def test_a_starttls_that_leaks_comes_last() -> None:
+    """Also on request: somebody who insists on one unsafe thing is not led to another."""
+    wish = replace(ALICE, even_if_unsafe=True)
+    assert ways("offlineimap", report(IMAP143, IMAP, SMTP), wish) == told(IMAP)
+
+
 @pytest.mark.parametrize("name", ["getmail", "offlineimap"])
 def test_implicit_tls_is_taken_instead(name: str) -> None:
     """Where the recommended server cannot be told; and that is said."""
