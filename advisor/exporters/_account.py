@@ -25,7 +25,7 @@ _TEMPLATES = {
     UsernameForm.DOMAIN_LOCALPART: "%EMAILDOMAIN%\\%EMAILLOCALPART%",
     UsernameForm.UNKNOWN: "%EMAILADDRESS%",
 }
-# Without a sign-in window of their own, programs are better off with a password than with a token.
+# Where a command has to fetch the token, programs are better off with a password.
 _LAST = (AuthMethod.CHALLENGE, AuthMethod.OAUTH2)
 _WAYS = {
     Security.TLS: "TLS from the first byte",
@@ -40,12 +40,15 @@ class Program:
     """What *name* can be told: ways to begin TLS by protocol, and ways to sign in.
 
     *leaks* maps a way that can be told, but not be made safe, to what happens with it.
+    *token_hosts* are the hosts for which it fetches OAuth2 tokens by itself, and for no others;
+    None where a command of the user's has to.
     """
 
     name: str
     ways: Mapping[Protocol, tuple[Security, ...]]
     methods: Sequence[AuthMethod]
     leaks: Mapping[Security, str] | None = None
+    token_hosts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +183,20 @@ def _fitting(one: Setting, program: Program, wish: Wish) -> tuple[AuthMethod | N
     leak = (program.leaks or {}).get(one.security)
     if leak and not wish.even_if_unsafe:
         return None, leak
-    methods = one.auth or (AuthMethod.PASSWORD,)
-    in_order = [*(m for m in methods if m not in _LAST), *(m for m in _LAST if m in methods)]
-    for method in in_order:
+    for method in _in_order(one, program):
         if method in program.methods:
             return method, ""
-    asked = ", ".join(in_order)
-    return None, f"it asks for {asked}, which {program.name} cannot do"
+    return None, f"it asks for {', '.join(one.auth)}, which {program.name} does not know there"
+
+
+def _in_order(one: Setting, program: Program) -> list[AuthMethod]:
+    methods = one.auth or (AuthMethod.PASSWORD,)
+    if program.token_hosts is not None:
+        if AuthMethod.OAUTH2 in methods and one.host in program.token_hosts:
+            return [AuthMethod.OAUTH2]
+        methods = tuple(method for method in methods if method is not AuthMethod.OAUTH2)
+    last = [method for method in _LAST if method in methods]
+    return [*(method for method in methods if method not in last), *last]
 
 
 def _shown(one: Setting) -> str:

@@ -37,7 +37,7 @@ _METHODS = {
 _TYPES = {Protocol.IMAP: "EmailTypeIMAP", Protocol.POP3: "EmailTypePOP"}
 _DAV = {Protocol.CALDAV: "CalDAV", Protocol.CARDDAV: "CardDAV"}
 _MAIL = (*_TYPES, Protocol.SMTP)
-_EXACTLY = account.Program("Apple Mail", dict.fromkeys(_MAIL, (Security.TLS,)), tuple(_METHODS))
+_EXACTLY = account.Program("a profile", dict.fromkeys(_MAIL, (Security.TLS,)), tuple(_METHODS))
 _ROUGHLY = replace(_EXACTLY, ways=dict.fromkeys(_MAIL, tuple(Security)))
 
 Payload = dict[str, Any]

@@ -27,8 +27,22 @@ _METHODS = {
     AuthMethod.EXTERNAL: 5,
     AuthMethod.OAUTH2: 6,
 }
+# TbOAuthConfigurationFactory.kt
+_TOKEN_HOSTS = frozenset(
+    {
+        *("imap.aol.com", "smtp.aol.com"),
+        *("imap.fastmail.com", "smtp.fastmail.com"),
+        *("imap.gmail.com", "imap.googlemail.com", "smtp.gmail.com", "smtp.googlemail.com"),
+        *("outlook.office365.com", "smtp.office365.com", "smtp-mail.outlook.com"),
+        *("imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
+        *("mail.tb.pro", "mail.thundermail.com"),
+    }
+)
 _PROGRAM = account.Program(
-    "Thunderbird for Android", dict.fromkeys(_PROTOCOLS, tuple(_SECURITY)), tuple(_METHODS)
+    "Thunderbird for Android",
+    dict.fromkeys(_PROTOCOLS, tuple(_SECURITY)),
+    tuple(_METHODS),
+    token_hosts=_TOKEN_HOSTS,
 )
 VERSION = 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -204,13 +205,22 @@ def test_oauth2_alone_is_said_or_refused(name: str) -> None:
     """No program is told to send a password that does not exist."""
     way: dict[str, Any] = {"auth": (AuthMethod.OAUTH2,), "mechanisms": ("XOAUTH2",)}
     found = report(replace(IMAP, **way), replace(SMTP, **way))
-    if name in ("fetchmail", "getmail", "offlineimap"):
+    if name in ("fetchmail", "getmail", "offlineimap", "thunderbird-qr"):
         with pytest.raises(ExportError, match="asks for oauth2"):
             exported(name, found)
         return
     made = exported(name, found)
-    assert b"oauth" in made.document.lower() or name == "thunderbird-qr"
-    assert name == "thunderbird-qr" or any("token" in one for one in made.lost)
+    assert b"oauth" in made.document.lower()
+    assert any("token" in one for one in made.lost)
+
+
+def test_a_telephone_fetches_tokens_for_the_providers_that_it_knows() -> None:
+    """Elsewhere a password is what works."""
+    both = (AuthMethod.OAUTH2, AuthMethod.PASSWORD)
+    known = setting("imap://imap.gmail.com:993", auth=both)
+    document = exported("thunderbird-qr", report(known, replace(SMTP, auth=both))).document
+    _, _, incoming, [[outgoing, _]] = json.loads(document)
+    assert (incoming[4], outgoing[4]) == (6, 1)
 
 
 def test_a_profile_has_no_oauth2() -> None:
