@@ -11,7 +11,7 @@ from advisor.engine import audit as rules
 from advisor.engine.case import Case
 from advisor.engine.facts import is_own
 from advisor.errors import ExportError, InputError
-from advisor.exporters._exporter import Exporter
+from advisor.exporters._exporter import Exporter, Wish
 from advisor.formats import srv
 from advisor.heard import Watch
 from advisor.knowledge.library import Library
@@ -91,7 +91,7 @@ def _advice(one: rules.Publication, report: Report) -> Advice:
     exporter = next(found for found in exporters.values() if found.id == one.format)
     document, trouble = None, None
     try:
-        document = exporter.render(report, False).decode()
+        document = exporter.render(report, Wish()).document.decode()
     except ExportError as error:
         trouble = str(error)
     return Advice(exporter.title, one.where, one.because, one.rule, document, trouble)

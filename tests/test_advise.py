@@ -20,6 +20,7 @@ from advisor.discovery._planning import sources
 from advisor.discovery._runner import ENOUGH
 from advisor.discovery._source import Source
 from advisor.errors import InvalidAddress, ProbeFailed
+from advisor.exporters._exporter import Wish
 from advisor.exporters.json import EXPORTER
 from advisor.heard import Watch
 from advisor.knowledge.library import Library
@@ -192,7 +193,9 @@ def timeless(document: Any) -> Any:
 def test_two_reports_are_equal_but_for_their_times() -> None:
     """The same facts, the same report, to the byte."""
     first, second = (
-        json.dumps(timeless(json.loads(EXPORTER.render(recommended(network(ZONE | SRV)), False))))
+        json.dumps(
+            timeless(json.loads(EXPORTER.render(recommended(network(ZONE | SRV)), Wish()).document))
+        )
         for _ in range(2)
     )
     assert first == second
@@ -228,7 +231,7 @@ def test_who_answers_first_makes_no_difference(*, publishes: bool) -> None:
         dns = SlowResolver(ZONE | SRV if publishes else ZONE)
         web = SlowFetcher({OWN: DOCUMENT, ISPDB: OTHER} if publishes else {})
         net = Net(dns, web, FakeConnector(SERVERS))
-        document = json.loads(EXPORTER.render(recommended(net), False))
+        document = json.loads(EXPORTER.render(recommended(net), Wish()).document)
         told.add(json.dumps(timeless(document)))
     assert len(told) == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -82,6 +82,23 @@ def check_writable(path: Path | None) -> None:
         raise InputError(f"{shown} cannot be written: {_said(error)}") from None
 
 
+def check_new_folder(path: Path) -> None:
+    """Refuse a folder that is there already, or that cannot be made, before any work is done.
+
+    Raises:
+        InputError
+    """
+    shown = printable(str(path), 80)
+    try:
+        target = path.resolve()
+        if target.exists():
+            raise InputError(f"{shown} is there already: give --output the name of a new folder")
+        if not target.parent.is_dir():
+            raise InputError(f"{shown} cannot be made: there is no folder to make it in")
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise InputError(f"{shown} cannot be made: {_said(error)}") from None
+
+
 def _said(error: Exception) -> str:
     return printable(getattr(error, "strerror", None) or str(error), 200)
 
@@ -108,8 +125,10 @@ def deliver(
     emit(content if content.endswith("\n") else content + "\n", output)
 
 
-def emit(content: str | bytes, output: Path | None) -> None:
+def emit(content: str | bytes, output: Path | None, *, is_private: bool = False) -> None:
     """*content* to stdout, or into *output* whole or not at all.
+
+    What *is_private* goes into a file that only its owner can read.
 
     Raises:
         InputError: the file cannot be written.
@@ -119,7 +138,32 @@ def emit(content: str | bytes, output: Path | None) -> None:
         sys.stdout.flush()
         _write_all(sys.stdout.fileno(), data)
         return
-    _replace(output.resolve(), data)
+    _replace(output.resolve(), data, is_private)
+
+
+def emit_folder(files: Mapping[str, bytes], folder: Path) -> None:
+    """*files* by their names into the new *folder*, all of them or none.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    import shutil
+    import tempfile
+
+    target = folder.resolve()
+    draft = None
+    try:
+        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:60]}."))
+        for name, data in files.items():
+            (draft / name).write_bytes(data)
+        draft.chmod(0o777 & ~_umask())
+        draft.rename(target)
+    except OSError as error:
+        if draft:
+            shutil.rmtree(draft, ignore_errors=True)
+        raise InputError(
+            f"{printable(str(folder), 80)} cannot be written: {error.strerror}"
+        ) from None
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -135,7 +179,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
             select.select([], [descriptor], [])
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, is_private: bool) -> None:
     """Put *data* in the place of *path* with the rights it had, whole or not at all."""
     import os
     import tempfile
@@ -145,7 +189,7 @@ def _replace(path: Path, data: bytes) -> None:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            os.fchmod(file.fileno(), _rights(path))
+            os.fchmod(file.fileno(), _rights(path, is_private))
         Path(draft).replace(path)
     except OSError as error:
         if draft:
@@ -156,14 +200,21 @@ def _replace(path: Path, data: bytes) -> None:
         ) from None
 
 
-def _rights(path: Path) -> int:
-    import os
+def _rights(path: Path, is_private: bool) -> int:
 
+    if is_private:
+        return 0o600
     if path.exists():
         return path.stat().st_mode & 0o777
+    return 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    import os
+
     umask = os.umask(0)
     os.umask(umask)
-    return 0o666 & ~umask
+    return umask
 
 
 def as_json(document: Any) -> str:

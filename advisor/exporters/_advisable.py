@@ -8,9 +8,14 @@ from collections.abc import Iterable
 from advisor.model.report import Setting, Verdict
 
 
+def is_home(host: str) -> bool:
+    """Is *host* the user's own computer?"""
+    return re.fullmatch(r"localhost|::1|127(\.\d+){3}", host) is not None
+
+
 def leads_home(one: Setting) -> bool:
     """Is the server a program on the user's own computer?"""
-    return re.fullmatch(r"localhost|::1|127(\.\d+){3}", one.host) is not None
+    return is_home(one.host)
 
 
 def advisable(settings: Iterable[Setting], even_if_unsafe: bool) -> list[Setting]:

@@ -6,26 +6,21 @@ import re
 from collections.abc import Iterable
 
 from advisor.errors import ExportError
+from advisor.exporters._account import template, username
 from advisor.exporters._advisable import advisable, leads_home
-from advisor.exporters._exporter import Exporter
+from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats.autoconfig import ClientConfig, render
-from advisor.model.auth import AuthMethod, Username, UsernameForm
+from advisor.model.auth import AuthMethod, Username
 from advisor.model.evidence import Candidate
 from advisor.model.report import Report, Setting, Verdict
 from advisor.model.text import printable
 
-_TEMPLATES = {
-    UsernameForm.ADDRESS: "%EMAILADDRESS%",
-    UsernameForm.LOCALPART: "%EMAILLOCALPART%",
-    UsernameForm.DOMAIN_LOCALPART: "%EMAILDOMAIN%\\%EMAILLOCALPART%",
-    UsernameForm.UNKNOWN: "%EMAILADDRESS%",
-}
 
-
-def export(report: Report, even_if_unsafe: bool) -> bytes:
+def export(report: Report, wish: Wish) -> Export:
     """The settings of *report* that can be advised, best first; valid for the whole domain.
 
-    Forbidden ones are written with *even_if_unsafe* only, after a comment that says so.
+    For one person, the user names are that person's. Forbidden settings are written on request
+    only, after a comment that says so.
 
     Raises:
         ExportError: nothing usable to receive or nothing usable to send, or only a program on
@@ -33,8 +28,8 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
 
     See: draft-ietf-mailmaint-autoconfig-06 §3.
     """
-    incoming = advisable(report.incoming, even_if_unsafe)
-    outgoing = advisable(report.outgoing, even_if_unsafe)
+    incoming = advisable(report.incoming, wish.even_if_unsafe)
+    outgoing = advisable(report.outgoing, wish.even_if_unsafe)
     if any(found and all(map(leads_home, found)) for found in (incoming, outgoing)):
         raise ExportError(
             f"mail of {report.domain} goes through a program on the user's own computer, "
@@ -46,7 +41,7 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
             f"no safe {missing} server is known for {report.domain}, and an autoconfig file needs "
             "one: advisor recommend says why (--even-if-unsafe writes forbidden ones too)"
         )
-    services = advisable(report.services, even_if_unsafe)
+    services = advisable(report.services, wish.even_if_unsafe)
     settings = [one for one in (*incoming, *outgoing, *services) if not leads_home(one)]
     provider = report.provider
     document = render(
@@ -57,18 +52,18 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
             documentation=(
                 (provider.documentation,) if provider and provider.documentation else ()
             ),
-            candidates=tuple(_candidate(one) for one in settings),
+            candidates=tuple(_candidate(one, wish) for one in settings),
             oauth2=next((one.oauth2 for one in settings if one.oauth2), None),
         )
     )
-    return _with_warning(document, settings)
+    return Export(_with_warning(document, settings))
 
 
-def _candidate(one: Setting) -> Candidate:
+def _candidate(one: Setting, wish: Wish) -> Candidate:
     auth = tuple(method for method in one.auth if method is not AuthMethod.CHALLENGE) or one.auth
     return Candidate(
         one.endpoint,
-        Username(one.username_template or _TEMPLATES.get(one.username_form) or one.username),
+        Username(username(one, wish.person) if wish.person else template(one)),
         auth or (AuthMethod.PASSWORD,),
         one.mechanisms,
         one.oauth2,
@@ -87,5 +82,14 @@ def _with_warning(document: bytes, settings: Iterable[Setting]) -> bytes:
 
 
 EXPORTER = Exporter(
-    "autoconfig", "autoconfig XML (clientConfig)", "text/xml", "config-v1.1.xml", export
+    "autoconfig",
+    "autoconfig XML (clientConfig)",
+    "text/xml",
+    "config-v1.1.xml",
+    export,
+    has_placeholders=True,
+    places=(
+        "https://autoconfig.{domain}/mail/config-v1.1.xml",
+        "https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml",
+    ),
 )

@@ -10,14 +10,18 @@ from urllib.parse import urlsplit
 
 from advisor.errors import ExportError
 from advisor.exporters._advisable import advisable, leads_home
-from advisor.exporters._exporter import Exporter
+from advisor.exporters._exporter import ZONE, Export, Exporter, Wish
 from advisor.formats.srv import LABELS, MAIL, WELL_KNOWN, is_path, label, owner, zone_line
+from advisor.model.auth import AuthMethod, UsernameForm
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.observation import Live
 from advisor.model.report import Report, Setting, Verdict
 
 # Seconds that others may keep a record.
 TTL = 3600
+
+# What a mail program tries by itself: RFC 6186 §4.
+_GUESSED = (UsernameForm.ADDRESS, UsernameForm.LOCALPART, UsernameForm.UNKNOWN)
 
 # RFC 6186 §3.4: priorities compare across labels, the lowest first.
 _PRIORITY = {
@@ -28,7 +32,7 @@ _PRIORITY = {
 }
 
 
-def export(report: Report, even_if_unsafe: bool) -> bytes:
+def export(report: Report, wish: Wish) -> Export:
     """Zone lines, one label after the other; what the servers do not offer is denied with ".".
 
     Nothing is denied where nobody looked at the servers.
@@ -39,7 +43,7 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
     settings = [
         one
         for group in (report.incoming, report.outgoing, report.services)
-        for one in advisable(group, even_if_unsafe)
+        for one in advisable(group, wish.even_if_unsafe)
         if not leads_home(one)
     ]
     best: dict[str, Setting] = {}
@@ -56,7 +60,7 @@ def export(report: Report, even_if_unsafe: bool) -> bytes:
         f"; Service records of {report.domain} for mail programs: RFC 6186, RFC 8314 section 5.1.",
         *_lines(best, report),
     ]
-    return "\n".join((*lines, "")).encode("ascii")
+    return Export("\n".join((*lines, "")).encode("ascii"), tuple(_lost(settings, best)))
 
 
 def _lines(best: dict[str, Setting], report: Report) -> Iterator[str]:
@@ -67,6 +71,20 @@ def _lines(best: dict[str, Setting], report: Report) -> Iterator[str]:
             yield from _offered(at, best[name])
         elif name in MAIL and looked:
             yield zone_line(at, "SRV", "0 0 0 .", ttl=TTL)
+
+
+def _lost(settings: Iterable[Setting], best: dict[str, Setting]) -> Iterator[str]:
+    told = {one.endpoint for one in best.values()}
+    for one in settings:
+        if one.endpoint not in told:
+            yield f"{one.endpoint} (a label names one server, and not every protocol has one)"
+    if any(one.username_form not in _GUESSED for one in best.values()):
+        yield "a user name that is neither the address nor what stands before its @"
+    ways = {method for one in best.values() for method in one.auth}
+    if ways - {AuthMethod.PASSWORD}:
+        yield f"how to sign in: {', '.join(sorted(ways))}"
+    if any(one.security is Security.STARTTLS for one in best.values()):
+        yield "that STARTTLS must not be skipped"
 
 
 def _was_looked_at(report: Report) -> bool:
@@ -85,4 +103,6 @@ def _offered(at: str, one: Setting) -> Iterator[str]:
         yield zone_line(at, "TXT", f'"path={path}"', ttl=TTL)
 
 
-EXPORTER = Exporter("srv", "service records (zone lines)", "text/dns", "srv.zone", export)
+EXPORTER = Exporter(
+    "srv", "service records (zone lines)", "text/dns", "srv.zone", export, places=(ZONE,)
+)

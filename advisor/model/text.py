@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # C0 and C1 controls, bidi and other invisible format characters, separators, surrogates,
 # and the Unicode tag block: what can move a cursor, hide or reorder text.
@@ -31,6 +32,11 @@ def printable(text: str, limit: int = 1000) -> str:
     """
     cut = text if len(text) <= limit else text[:limit] + "…"
     return _UNSAFE.sub(_escape, cut)
+
+
+def escaped(text: str, how: Callable[[str], str]) -> str:
+    """A document of several lines with what ``printable`` escapes written as *how* says."""
+    return _UNSAFE.sub(lambda one: one[0] if one[0] == "\n" else how(one[0]), text)
 
 
 def decoded(line: bytes, limit: int = 1000) -> str:

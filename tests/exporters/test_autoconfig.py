@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from advisor.discovery.ranking import merge
 from advisor.engine.evaluate import judge
 from advisor.errors import ExportError
+from advisor.exporters._exporter import Wish
 from advisor.exporters.autoconfig import EXPORTER
 from advisor.formats.autoconfig import ClientConfig, parse
 from advisor.model.address import subject
@@ -35,7 +36,7 @@ DAV = setting("caldav://dav.example.org:443", url="https://dav.example.org/?a=1&
 
 def exported(found: Report, *, even_if_unsafe: bool = False) -> bytes:
     """The document for *found*."""
-    return EXPORTER.render(found, even_if_unsafe)
+    return EXPORTER.render(found, Wish(even_if_unsafe)).document
 
 
 def read(found: Report, *, even_if_unsafe: bool = False) -> ClientConfig:

@@ -7,6 +7,7 @@ import json
 import jsonschema
 import pytest
 
+from advisor.exporters._exporter import Wish
 from advisor.exporters.json import EXPORTER
 from advisor.model.observation import Live
 from advisor.model.report import Report, Verdict
@@ -24,7 +25,7 @@ FOUND = report(
 
 def exported(found: Report = FOUND) -> str:
     """The document as text."""
-    return EXPORTER.render(found, False).decode("utf-8")
+    return EXPORTER.render(found, Wish()).document.decode("utf-8")
 
 
 def test_the_schema_stands_first() -> None:
@@ -50,7 +51,7 @@ def test_nothing_is_hidden() -> None:
     """What is forbidden is told as such, asked for or not."""
     found = json.loads(exported())
     assert [one["verdict"] for one in found["incoming"]] == ["acceptable", "forbidden"]
-    assert EXPORTER.render(FOUND, True) == EXPORTER.render(FOUND, False)
+    assert EXPORTER.render(FOUND, Wish(True)) == EXPORTER.render(FOUND, Wish())
 
 
 @pytest.mark.parametrize("found", [FOUND, report()], ids=["full", "empty"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
 
 from advisor.errors import ExportError
+from advisor.exporters._exporter import Wish
 from advisor.exporters.srv import EXPORTER
 from advisor.model.observation import Live
 from advisor.model.report import Report, Verdict
@@ -19,7 +23,7 @@ SMTP587 = setting("smtp://smtp.example.org:587", "starttls", live=Live.CONFIRMED
 
 def lines(found: Report, **more: Any) -> list[str]:
     """The records, without the comment."""
-    text = EXPORTER.render(found, more.get("even_if_unsafe", False)).decode("ascii")
+    text = EXPORTER.render(found, Wish(more.get("even_if_unsafe", False))).document.decode("ascii")
     return [line for line in text.splitlines() if not line.startswith(";")]
 
 
@@ -63,8 +67,10 @@ def test_a_hostile_path_is_left_out(path: str) -> None:
 def test_what_is_forbidden_is_written_on_request_only() -> None:
     """After a comment that says so."""
     bad = setting("imap://old.example.org:143", "starttls", verdict=Verdict.FORBIDDEN)
-    assert "old.example.org" not in EXPORTER.render(report(IMAP, SMTP, bad), False).decode()
-    told = EXPORTER.render(report(IMAP, SMTP, bad), True).decode()
+    assert (
+        "old.example.org" not in EXPORTER.render(report(IMAP, SMTP, bad), Wish()).document.decode()
+    )
+    told = EXPORTER.render(report(IMAP, SMTP, bad), Wish(True)).document.decode()
     before, after = told.splitlines()[2:4]
     assert "UNSAFE" in before
     assert "old.example.org." in after
@@ -77,4 +83,39 @@ def test_what_is_forbidden_is_written_on_request_only() -> None:
 def test_what_no_record_can_name_is_an_error(settings: tuple[Any, ...]) -> None:
     """No servers, only a program at home, only servers without TLS."""
     with pytest.raises(ExportError):
-        EXPORTER.render(report(*settings), False)
+        EXPORTER.render(report(*settings), Wish())
+
+
+ZONE = """\
+$ORIGIN example.org.
+@ 3600 IN SOA ns.example.org. hostmaster.example.org. 1 3600 600 86400 300
+@ 3600 IN NS ns.example.org.
+{} 3600 IN A 192.0.2.1
+"""
+
+
+@pytest.mark.skipif(which("named-checkzone") is None, reason="apt install bind9-utils")
+@pytest.mark.parametrize("even_if_unsafe", [False, True])
+def test_a_name_server_loads_the_lines(tmp_path: Path, even_if_unsafe: bool) -> None:
+    """Within a zone, and included from a file of their own."""
+    bad = setting("imap://old.example.org:143", "starttls", verdict=Verdict.FORBIDDEN)
+    own = setting("carddav://dav.example.org:443", url="https://dav.example.org/dav/")
+    found = report(IMAP, SMTP, SMTP587, bad, own)
+    fragment = tmp_path / "srv.zone"
+    fragment.write_bytes(EXPORTER.render(found, Wish(even_if_unsafe)).document)
+    hosts = "".join(
+        ZONE.format("ns") if name == "ns" else f"{name} 3600 IN A 192.0.2.1\n"
+        for name in ("ns", "imap", "smtp", "old", "dav")
+    )
+    whole, including = tmp_path / "whole.zone", tmp_path / "including.zone"
+    whole.write_text(hosts + fragment.read_text())
+    including.write_text(f"{hosts}$INCLUDE {fragment}\n")
+    for zone in (whole, including):
+        done = subprocess.run(
+            ["named-checkzone", "-i", "full", "-m", "fail", "example.org", str(zone)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        assert done.stdout.splitlines()[-1] == "OK"

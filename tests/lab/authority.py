@@ -66,8 +66,10 @@ class Authority:
 
     def _signed(self, name: str, kind: Certificate) -> tuple[bytes, bytes]:
         not_before, not_after = self._validity(kind)
+        host = STRANGER if kind is Certificate.WRONG_NAME else name
         leaf = self._ca.issue_cert(
-            STRANGER if kind is Certificate.WRONG_NAME else name,
+            host,
+            common_name=host,  # fetchmail and OfflineIMAP want one
             not_before=not_before,
             not_after=not_after,
         )

@@ -10,7 +10,8 @@ from .authority import Authority
 from .daemon import Daemon, greets
 from .scenarios import DOMAINS, IMPLICIT_TLS_PORTS, SMTP_PORTS, Domain, Policy, Server
 
-# No mail is taken, no name is looked up, and nothing is remembered about clients.
+# Mail is taken from whoever logs in, and stays in the queue; no name is looked up, and nothing is
+# remembered about clients.
 MAIN = """\
 compatibility_level = 3.6
 queue_directory = {directory}/queue
@@ -26,11 +27,11 @@ alias_maps =
 alias_database =
 mynetworks =
 relayhost =
-default_transport = error:the lab delivers nothing
+default_transport = discard:
 disable_dns_lookups = yes
 smtpd_peername_lookup = no
-smtpd_relay_restrictions = reject
-smtpd_recipient_restrictions = reject
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = permit_sasl_authenticated, reject
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 smtpd_error_sleep_time = 0
