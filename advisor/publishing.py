@@ -90,6 +90,8 @@ def _nginx(parts: Iterable[Part], domain: str) -> Iterator[str]:
             yield f"        alias {FOLDER}/{one.filename};"
             yield "        types {}"
             yield f"        default_type {one.media_type};"
+            if one.is_posted:
+                yield f"        error_page 405 =200 {path};"
             yield "    }"
         yield "}"
 
@@ -103,6 +105,8 @@ def _caddy(parts: Iterable[Part], domain: str) -> Iterator[str]:
         yield f"{host} {{"
         for path, one in places:
             yield f"    handle {path} {{"
+            if one.is_posted:
+                yield "        method GET"
             yield f"        root * {FOLDER}"
             yield f"        rewrite * /{one.filename}"
             yield f"        header Content-Type {one.media_type}"

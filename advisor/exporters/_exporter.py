@@ -46,7 +46,8 @@ class Exporter:
     others take the address that was asked about. What *is_personal* makes no sense without a
     person, and is for that person's eyes only: sooner or later a password is written into it.
     What *is_signable* may be wrapped into a signature of its publisher (CMS). *places* are where a
-    domain publishes it: URLs with ``{domain}``, or ``ZONE`` for lines of its zone.
+    domain publishes it: URLs with ``{domain}``, or ``ZONE`` for lines of its zone. What *is_posted*
+    is asked for by POST, too.
     """
 
     id: str
@@ -57,4 +58,5 @@ class Exporter:
     has_placeholders: bool = False
     is_personal: bool = False
     is_signable: bool = False
+    is_posted: bool = False
     places: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import yaml
 
@@ -191,15 +192,39 @@ def _srv(document: bytes) -> set[Way]:
     found = set()
     for line in document.decode().splitlines():
         words = line.split()
-        if words[0] != ";":
-            protocol, security = labels[words[0].split(".")[0]]
+        label = words[0].partition(".")[0]
+        if label in labels:
+            protocol, security = labels[label]
             found.add((protocol, words[-1].rstrip("."), int(words[-2]), security, ""))
     return found
+
+
+def _autodiscover(document: bytes) -> set[Way]:
+    """By the words of [MS-OXDSCLI] alone: "SSL" from the first byte, "TLS" by STARTTLS."""
+    found = set()
+    for section in ElementTree.fromstring(document).iter():
+        if section.tag.endswith("}Protocol"):
+            said = {child.tag.partition("}")[2]: child.text or "" for child in section}
+            security = {"SSL": "tls", "TLS": "starttls", "None": "none"}[said["Encryption"]]
+            protocol = said["Type"].lower()
+            name = said.get("LoginName", "")
+            found.add((protocol, said["Server"], int(said["Port"]), security, name))
+    return found
+
+
+def _pacc(document: bytes) -> set[Way]:
+    kinds = {"imap": ("imap", 993), "pop3": ("pop3", 995), "submit": ("smtp", 465)}
+    return {
+        (kinds[name][0], said["host"], kinds[name][1], "tls", "")
+        for name, said in json.loads(document)["protocols"].items()
+        if name in kinds
+    }
 
 
 READERS: dict[str, Reader] = {
     "aerc": _aerc,
     "autoconfig": _autoconfig,
+    "autodiscover": _autodiscover,
     "fetchmail": _fetchmail,
     "getmail": _getmail,
     "himalaya": _himalaya,
@@ -211,6 +236,7 @@ READERS: dict[str, Reader] = {
     "mutt": _mutt,
     "neomutt": _mutt,
     "offlineimap": _offlineimap,
+    "pacc": _pacc,
     "srv": _srv,
     "thunderbird-qr": _qr,
     "yaml": lambda document: _report(yaml.safe_load(document)),
