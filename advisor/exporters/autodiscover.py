@@ -74,7 +74,6 @@ EXPORTER = Exporter(
     "text/xml",
     "autodiscover.xml",
     export,
-    has_placeholders=True,
     is_posted=True,
     places=(
         "https://autodiscover.{domain}/autodiscover/autodiscover.xml",
