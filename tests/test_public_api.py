@@ -95,6 +95,15 @@ def test_a_library_loads_where_it_is_used(code: str) -> None:
     assert not loaded(code) & HEAVY
 
 
+def test_an_answer_from_memory_loads_no_network() -> None:
+    """Design §12: nothing that only those need who ask somebody."""
+    code = (
+        "from advisor.advise import recommend_offline\n"
+        "assert recommend_offline('jane@gmail.com').incoming"
+    )
+    assert not loaded(code) & (HEAVY - {"yaml", "typer", "rich"})
+
+
 def test_the_wrapper_answers_without_a_network() -> None:
     """The whole way, as a program would."""
     report = advisor.recommend_sync("jane@gmail.com", Options(offline=True))

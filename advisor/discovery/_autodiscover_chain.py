@@ -17,11 +17,11 @@ from advisor.discovery._answers import failed, nothing, published, weakest
 from advisor.errors import FetchFailed, LookupFailed
 from advisor.model.address import subject as read_subject
 from advisor.model.evidence import Answer, Channel, Hop, Outcome, Problem, Question, Trust
-from advisor.net._seams import MAX_REDIRECTS, Fetched, Redirect
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
     from advisor.formats.autodiscover import Refusal, Settings
+    from advisor.net._seams import Fetched, Redirect
 
 FILE = "autodiscover/autodiscover.xml"
 STAND_IN = "mail-advisor"
@@ -51,6 +51,7 @@ async def follow(url: str, domain: str, context: Context, *, after: tuple[str, .
         LookupFailed: no answer, no Autodiscover, or redirects without end.
     """
     from advisor.formats import autodiscover
+    from advisor.net._seams import MAX_REDIRECTS, Redirect
 
     own = address = f"{STAND_IN}@{domain}"
     wanted: Sequence[str] = [url]

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from advisor.discovery._answers import counted, failed, nothing, read
-from advisor.formats import autoconfig
-from advisor.formats._xml import MAX_DOCUMENT
 from advisor.model.evidence import Answer, Channel, Hop, Problem, Question
 
 
@@ -31,6 +29,9 @@ def from_folder(
     asked = replace(question, asked=str(path))
     try:
         with path.open("rb") as file:
+            from advisor.formats import autoconfig
+            from advisor.formats._xml import MAX_DOCUMENT
+
             document = file.read(MAX_DOCUMENT + 1)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):

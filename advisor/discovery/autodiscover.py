@@ -18,7 +18,6 @@ from advisor.errors import LookupFailed
 from advisor.formats import srv
 from advisor.model.address import Subject, host_name
 from advisor.model.evidence import Answer, Problem, Question
-from advisor.net._seams import Fetched
 
 if TYPE_CHECKING:
     from advisor.discovery._context import Context
@@ -99,6 +98,8 @@ def _record_url(record: SrvRecord) -> str | None:
 
 async def _by_plain_redirect(question: Question, domain: str, context: Context) -> Answer:
     """Only where the redirect leads counts, and only over HTTPS."""
+    from advisor.net._seams import Fetched
+
     reply = await context.http.request(question.asked)
     if isinstance(reply, Fetched):
         reason = "it answers without protection; only a redirect to HTTPS would count"

@@ -7,7 +7,6 @@ See: RFC 6186 §3.4; RFC 8314 §5.1; RFC 6764 §4; RFC 8620 §2.2.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -136,6 +135,8 @@ def _ordered(offers: list[_Offer]) -> list[_Offer]:
 
 async def _finished(offers: list[_Offer], domain: str, dns: Resolver) -> tuple[Candidate, ...]:
     """The candidates; DAV services with the path that their TXT record names (RFC 6764 §4)."""
+    import asyncio
+
     labels: list[str] = [
         label for label in ("_caldavs", "_carddavs") if label in {o.label for o in offers}
     ]
