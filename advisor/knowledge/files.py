@@ -5,6 +5,7 @@ Every kind is a folder (or a file) of its own; rules are what is left.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +64,25 @@ class Root(NamedTuple):
                 if folder.is_dir() and folder.name not in FOLDERS:
                     yield from folder.glob("*.yaml")
 
+    def stamp(self, kind: str) -> str:
+        """Name, size and time of change of every file of *kind*: what tells that one was changed.
+
+        A fraction of the time that it takes to read them.
+        """
+        if kind in FILES:
+            entries = [one for one in _entries(self.path) if one.name == f"{kind}.yaml"]
+        elif kind in FOLDERS:
+            entries = _entries(self.path / kind)
+        else:
+            entries = [one for one in _entries(self.path) if one.name[:-5] not in FILES]
+            for folder in [one for one in entries if one.is_dir() and one.name not in FOLDERS]:
+                entries += _entries(Path(folder.path))
+        return "\n".join(
+            f"{one.path} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
+            for one in sorted(entries, key=lambda one: one.path)
+            if one.name.endswith(".yaml") and (status := one.stat())
+        )
+
     def strangers(self) -> list[Path]:
         """The files in places of knowledge that are of no kind; notes and hidden ones are fine."""
         known = {path for kind in KINDS for path in self.files(kind)}
@@ -75,6 +95,14 @@ class Root(NamedTuple):
             and not any(part.startswith(".") for part in path.relative_to(self.path).parts)
             and path.is_file()
         )
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 def read_contents(root: Root, kind: str) -> list[tuple[Path, bytes]]:
