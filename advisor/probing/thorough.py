@@ -1,0 +1,120 @@
+"""Everything about TLS at one endpoint that takes connections of its own, ten of them at most.
+
+Each version by a hello of its own (twice where ALPN is in the way), a post-quantum key agreement,
+and three handshakes that ask for other server names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from advisor.dialogues._base import Dialogue
+from advisor.formats.tls import VERSIONS, post_quantum_hello
+from advisor.formats.tls_names import group_name, suite_name
+from advisor.model.endpoint import Endpoint
+from advisor.model.evidence import Problem
+from advisor.model.handshake import Agreement, TlsDetails
+from advisor.model.observation import TlsObservation
+from advisor.net import chain as chains
+from advisor.net._seams import Connector, Resolver
+from advisor.probing.dane import dane
+from advisor.probing.handshakes import ACCEPTED, REFUSED, UNKNOWN, Counter, Reply
+from advisor.probing.server_names import WRONG, Made, compared, make
+
+# Connections at a time; a server may count them.
+_AT_ONCE = 2
+
+T = TypeVar("T")
+
+
+async def examined(
+    endpoint: Endpoint,
+    dialogue: Dialogue,
+    connector: Connector,
+    resolver: Resolver | None,
+    tls: TlsObservation,
+    problem: Problem | None,
+) -> TlsObservation:
+    """*tls* with its versions and details; *problem* is what the verified look at it met."""
+    slots = asyncio.Semaphore(_AT_ONCE)
+    counter = Counter(endpoint, dialogue, connector)
+
+    async def in_turn(work: Awaitable[T]) -> T:
+        async with slots:
+            return await work
+
+    offers = asyncio.gather(*(in_turn(counter.offer(version)) for version in VERSIONS))
+    names = asyncio.gather(
+        *(in_turn(make(endpoint, dialogue, connector, name)) for name in (None, "", WRONG))
+    )
+    quantum = in_turn(_post_quantum(counter))
+    told, made, group = await asyncio.gather(offers, names, quantum)
+    replies = dict(zip(VERSIONS, told, strict=True))
+    if replies["TLSv1.3"].word == REFUSED:
+        group = REFUSED
+    details = await _detailed(replies, made, problem)
+    links = details[1]
+    found = replace(details[0], post_quantum=group, names=compared(*made))
+    if resolver is not None:
+        host, port = endpoint.host, endpoint.port
+        verified = problem in (None, Problem.CERT_WRONG_NAME)
+        found = replace(found, dane=await dane(host, port, links, resolver, verified=verified))
+    versions = {name: reply.word for name, reply in replies.items()}
+    return replace(tls, versions=versions, details=found)
+
+
+async def _post_quantum(counter: Counter) -> str:
+    """The group that the server asks for where only post-quantum ones are offered."""
+    hello = post_quantum_hello(counter.endpoint.host, secrets.token_bytes(64))
+    reply = await counter.ask(hello)
+    if reply.hello is not None and reply.hello.group is not None:
+        return group_name(reply.hello.group)
+    return UNKNOWN if reply.word == ACCEPTED else reply.word
+
+
+async def _detailed(
+    replies: Mapping[str, Reply], made: list[Made | None], problem: Problem | None
+) -> tuple[TlsDetails, tuple[chains.Link, ...]]:
+    """The details that the replies and handshakes hold, and the certificates that were sent."""
+    clear = replies["TLSv1.2"]
+    own = made[0]
+    sent = own.chain if own is not None else ()
+    if not sent and clear.flight is not None:
+        sent = clear.flight.certificates
+    links = await asyncio.to_thread(chains.links, sent)
+    verdict = chains.verdict(links, _of_chain(problem), datetime.now(UTC))
+    agreements = {
+        version: Agreement(suite_name(reply.hello.cipher), _key_exchange(reply))
+        for version, reply in replies.items()
+        if reply.hello is not None and reply.word == ACCEPTED
+    }
+    whole = clear.flight is not None and clear.flight.complete
+    return TlsDetails(
+        agreements=agreements,
+        alpn=clear.hello.alpn if clear.hello is not None else None,
+        stapled=clear.flight.stapled if whole and clear.flight is not None else None,
+        must_staple=links[0].must_staple if links else None,
+        sent=len(sent),
+        chain=tuple(link.shown for link in links),
+        chain_state=verdict.state,
+        missing=verdict.missing,
+        outdated=verdict.outdated,
+    ), links
+
+
+def _of_chain(problem: Problem | None) -> Problem | None:
+    """*problem*, but for that of a name, which says nothing against the chain."""
+    return None if problem is Problem.CERT_WRONG_NAME else problem
+
+
+def _key_exchange(reply: Reply) -> str | None:
+    if reply.flight is not None:
+        return reply.flight.key_exchange
+    if reply.hello is not None and reply.hello.group is not None:
+        return group_name(reply.hello.group)
+    return None
