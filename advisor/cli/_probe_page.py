@@ -8,7 +8,7 @@ from advisor.cli._output import Paint
 from advisor.cli._page import columns
 from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
-from advisor.engine.facts import long_date, tls_name
+from advisor.engine.observed import long_date, tls_name
 from advisor.model.observation import Live, Reached, TlsObservation
 from advisor.model.report import ProbedEndpoint, ProbeReport, Severity
 from advisor.model.text import printable

@@ -31,7 +31,7 @@ class Flight:
 
 
 def read_flight(data: bytes, cipher: int) -> Flight:
-    """What *data*, the server's bytes from its first on, hold behind a ServerHello with *cipher*."""
+    """What *data*, the server's bytes from its first on, hold where it chose *cipher*."""
     found: dict[int, bytes] = {}
     for kind, body in _messages(data):
         found.setdefault(kind, body)

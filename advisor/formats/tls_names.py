@@ -110,4 +110,4 @@ def keeps_secrets(suite: str) -> bool | None:
     """
     if suite.startswith(("TLS_", "ECDHE-", "DHE-")):
         return True
-    return None if suite.startswith("0x") else False
+    return None if suite.startswith("0x") or suite == "unknown" else False

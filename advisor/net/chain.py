@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Certificates that are looked at; honest chains have two to four.
 MOST = 10
 # RFC 6962 §3.3 (signed certificate timestamps), CA/Browser Forum Baseline Requirements §7.1.6.1:
-# what the authorities that everybody trusts put into servers' certificates, and hardly anybody else.
+# what the authorities that everybody trusts put into servers' certificates, and hardly others.
 _TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2"
 _PUBLIC_POLICIES = "2.23.140.1.2."
 # RFC 7633 §4, the TLS feature 5: status_request.
@@ -54,7 +54,7 @@ class Verdict:
 
 
 def links(chain: Sequence[bytes]) -> tuple[Link, ...]:
-    """The first ``MOST`` of *chain*, which is DER as sent; those that cannot be read are left out."""
+    """The first ``MOST`` of *chain*, DER as sent; those that cannot be read are left out."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # strangers' certificates are odd, and we only look
         return tuple(link for der in chain[:MOST] if (link := _link(der)) is not None)
