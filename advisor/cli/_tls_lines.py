@@ -63,9 +63,10 @@ def _certificate(one: SentCertificate) -> str:
 def _names(names: ServerNames) -> str:
     if names.needed:
         return "without it another certificate comes, or none"
-    if names.own is not None and names.own == names.none:
-        return "the same certificate comes without it"
-    return "another certificate comes without it"
+    if names.own is None or names.none is None:
+        return "no certificate came when asked with it, or without it"
+    same = names.own == names.none
+    return f"{'the same' if same else 'another'} certificate comes without it"
 
 
 def _dane(seen: Dane) -> str:

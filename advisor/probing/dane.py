@@ -15,6 +15,7 @@ from advisor.errors import DnsFailed
 from advisor.model.evidence import Dnssec
 from advisor.model.handshake import Dane
 from advisor.model.identity import ip_literal
+from advisor.model.text import printable
 from advisor.net._seams import Resolver
 from advisor.net.chain import Link
 
@@ -63,13 +64,14 @@ async def dane(
         return None
     if not answer.records or await resolver.dnssec(name, "TLSA") is not Dnssec.SECURE:
         return None
-    texts = tuple(str(one)[:300] for one in answer.records[:_MOST])
+    texts = [str(one) for one in answer.records[:_MOST]]
     found = [record for text in texts if (record := _record(text)) and record.is_usable]
+    shown = tuple(printable(text, 300) for text in texts)
     usages = tuple(sorted({one.usage for one in found}))
     if not found or not chain:
-        return Dane(UNUSABLE, texts, usages)
+        return Dane(UNUSABLE, shown, usages)
     fits = any(_holds(one, chain, verified=verified) for one in found)
-    return Dane(MATCHES if fits else DIFFERS, texts, usages)
+    return Dane(MATCHES if fits else DIFFERS, shown, usages)
 
 
 async def _is_signed(host: str, resolver: Resolver) -> bool:

@@ -1,6 +1,7 @@
 """The facts that rules see are exactly those that the vocabulary names."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -56,10 +57,8 @@ READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
 
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
-    one = setting(
-        live=Live.CONFIRMED,
-        observation=observation(error="e", obeys_injected=False, tls=tls(details=details())),
-    )
+    seen: dict[str, Any] = {"tls": tls(details=details()), "obeys_injected": False, "error": "e"}
+    one = setting(live=Live.CONFIRMED, observation=observation(**seen))
     told = answer("srv", candidate())
     whole = case(one, answers=(told,), provider=PROVIDER, client=client())
     base = facts.common(whole)
