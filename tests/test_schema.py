@@ -19,6 +19,7 @@ from advisor.model.evidence import Outcome, Problem, Trust
 from advisor.model.instructions import Entry, Instructions, Step
 from advisor.model.observation import Live, Reached
 from advisor.model.published import LintFinding, LintReport, ReaderRow, ReadServer
+from advisor.model.reach import ClientReach
 from advisor.model.report import (
     ClientRow,
     Finding,
@@ -51,6 +52,8 @@ PROBED = ProbedEndpoint(
 LOOKED_AT = ProbedEndpoint(
     Protocol.IMAP, "a.example", "192.0.2.1", 993, Security.TLS, Live.CONFIRMED,
     observation(tls=tls(details=details())), (),
+    (ClientReach("a", "A", (), ("Windows XP",), False, "why", "vendor", ("source",)),
+     ClientReach("b", "B", ("<3",), (), None, "why", None, ())),
 )  # fmt: skip
 CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
 MEANS = Means("tls", opportunistic=False, says="says", confidence="source")

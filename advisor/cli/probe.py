@@ -27,6 +27,9 @@ def command(
         Security | None,
         typer.Option("--security", help="How TLS begins (tls: implicit TLS; none: no TLS at all)."),
     ] = None,
+    clients: Annotated[
+        bool, typer.Option("--clients", help="Which mail programs could connect, and why not.")
+    ] = False,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     timeout: network.Timeout = network.DEFAULT_TIMEOUT,
@@ -53,7 +56,7 @@ def command(
     from advisor.loop import run
 
     ends = targets(host, protocol, security)
-    report = run(probe(ends, options, library=session.library))
+    report = run(probe(ends, options, library=session.library, clients=clients))
     deliver(
         session, report, form, output,
         text=lambda paint: _probe_page.text(report, paint, verbose=session.verbose),

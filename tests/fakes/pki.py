@@ -97,12 +97,12 @@ def issue(
 
 
 def signed_anew(folder: Path, one: Issued, issuer: Issued, digest: str) -> Issued:
-    """*one* with a signature over *digest*, such as sha1: libraries refuse to make those."""
+    """The self-signed *one* as signed by *issuer* over *digest*: libraries refuse to make sha1."""
     paths = {name: folder / f"{name}.pem" for name in ("one", "issuer", "key")}
     for name, pem in (("one", one.pem), ("issuer", issuer.pem), ("key", issuer.private_pem)):
         paths[name].write_bytes(pem)
-    command = ["openssl", "x509", "-in", paths["one"], "-CA", paths["issuer"], f"-{digest}"]
-    command += ["-CAkey", paths["key"], "-set_serial", "77"]
+    command = ["openssl", "x509", "-in", str(paths["one"]), "-CA", str(paths["issuer"])]
+    command += ["-CAkey", str(paths["key"]), f"-{digest}", "-set_serial", "77"]
     made = subprocess.run(command, check=True, capture_output=True)
     return Issued(x509.load_pem_x509_certificate(made.stdout), one.key)
 

@@ -145,7 +145,7 @@ async def test_a_wrong_name_says_nothing_against_the_chain(
 async def test_weak_keys_and_signatures_are_told(authorities: Authorities, tmp_path: Path) -> None:
     """Of every certificate that was sent."""
     weak = pki.issue("Weak", authorities.root, authority=True, key=pki.rsa_key(1024))
-    own = pki.signed_anew(tmp_path, pki.issue(HOST, weak), weak, "sha1")
+    own = pki.signed_anew(tmp_path, pki.issue(HOST), weak, "sha1")
     found = details(await looked(authorities, pki.context(tmp_path, own, weak)))
     assert [(one.key, one.bits, one.signature) for one in found.chain] == [
         ("EC", 256, "sha1"),
