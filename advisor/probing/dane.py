@@ -7,6 +7,7 @@ See: RFC 6698 §2, RFC 7671 §5, RFC 7672 §2.2 (addresses first), RFC 7673 §3 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256, sha512
@@ -22,6 +23,8 @@ from advisor.net.chain import Link
 MATCHES, DIFFERS, UNUSABLE = "matches", "differs", "unusable"
 # Records of one port that are looked at.
 _MOST = 8
+# Seconds that the DNS may take for all of it.
+_PATIENCE = 4.0
 # Usages: PKIX-TA, PKIX-EE, DANE-TA, DANE-EE (RFC 7218 §2.1).
 _TRUST_ANCHOR = (0, 2)
 _PKIX = (0, 1)
@@ -48,23 +51,32 @@ class Record:
         return digests[self.matching](chosen) == self.data
 
 
-async def dane(
-    host: str, port: int, chain: Sequence[Link], resolver: Resolver, *, verified: bool
-) -> Dane | None:
-    """What signed TLSA records for *port* say of *chain*; None where there are none.
+async def published(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:
+    """The signed TLSA records for *port* as zones write them; empty where there are none.
+
+    Also where the DNS takes too long to tell.
+    """
+    if ip_literal(host):
+        return ()
+    name = f"_{port}._tcp.{host}"
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            if not await _is_signed(host, resolver):
+                return ()
+            answer = await resolver.query(name, "TLSA")
+            signed = answer.records and await resolver.dnssec(name, "TLSA") is Dnssec.SECURE
+    except (DnsFailed, TimeoutError):
+        return ()
+    return tuple(str(one) for one in answer.records[:_MOST]) if signed else ()
+
+
+def judged(texts: Sequence[str], chain: Sequence[Link], *, verified: bool) -> Dane | None:
+    """What the records in *texts* say of *chain*; None without records.
 
     *verified*: the chain leads to a public authority that is trusted, as usages 0 and 1 demand.
     """
-    if ip_literal(host) or not await _is_signed(host, resolver):
+    if not texts:
         return None
-    name = f"_{port}._tcp.{host}"
-    try:
-        answer = await resolver.query(name, "TLSA")
-    except DnsFailed:
-        return None
-    if not answer.records or await resolver.dnssec(name, "TLSA") is not Dnssec.SECURE:
-        return None
-    texts = [str(one) for one in answer.records[:_MOST]]
     found = [record for text in texts if (record := _record(text)) and record.is_usable]
     shown = tuple(printable(text, 300) for text in texts)
     usages = tuple(sorted({one.usage for one in found}))

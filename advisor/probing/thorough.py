@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from advisor.dialogues._base import Dialogue
@@ -22,7 +23,7 @@ from advisor.model.handshake import Agreement, TlsDetails
 from advisor.model.observation import TlsObservation
 from advisor.net import chain as chains
 from advisor.net._seams import Connector, Resolver
-from advisor.probing.dane import dane
+from advisor.probing import dane
 from advisor.probing.handshakes import ACCEPTED, REFUSED, UNKNOWN, Counter, Reply
 from advisor.probing.server_names import WRONG, Made, compared, make
 
@@ -44,28 +45,35 @@ async def examined(
     slots = asyncio.Semaphore(_AT_ONCE)
     counter = Counter(endpoint, dialogue, connector)
 
-    async def in_turn(work: Awaitable[T]) -> T:
+    async def in_turn(work: Callable[[], Awaitable[T]]) -> T:
         async with slots:
-            return await work
+            return await work()
 
-    offers = asyncio.gather(*(in_turn(counter.offer(version)) for version in VERSIONS))
-    names = asyncio.gather(
-        *(in_turn(make(endpoint, dialogue, connector, name)) for name in (None, "", WRONG))
+    offers = (in_turn(partial(counter.offer, version)) for version in VERSIONS)
+    names = (
+        in_turn(partial(make, endpoint, dialogue, connector, name)) for name in (None, "", WRONG)
     )
-    quantum = in_turn(_post_quantum(counter))
-    told, made, group = await asyncio.gather(offers, names, quantum)
+    told, made, group, records = await asyncio.gather(
+        asyncio.gather(*offers),
+        asyncio.gather(*names),
+        in_turn(partial(_post_quantum, counter)),
+        _records(endpoint, resolver),
+    )
     replies = dict(zip(VERSIONS, told, strict=True))
     if replies["TLSv1.3"].word == REFUSED:
         group = REFUSED
-    details = await _detailed(replies, made, problem)
-    links = details[1]
-    found = replace(details[0], post_quantum=group, names=compared(*made))
-    if resolver is not None:
-        host, port = endpoint.host, endpoint.port
-        verified = problem in (None, Problem.CERT_WRONG_NAME)
-        found = replace(found, dane=await dane(host, port, links, resolver, verified=verified))
+    found, links = await _detailed(replies, made, problem)
+    pinned = dane.judged(records, links, verified=problem in (None, Problem.CERT_WRONG_NAME))
+    found = replace(found, post_quantum=group, names=compared(*made), dane=pinned)
     versions = {name: reply.word for name, reply in replies.items()}
     return replace(tls, versions=versions, details=found)
+
+
+async def _records(endpoint: Endpoint, resolver: Resolver | None) -> tuple[str, ...]:
+    """The TLSA records of the endpoint, where there is somebody to ask."""
+    if resolver is None:
+        return ()
+    return await dane.published(endpoint.host, endpoint.port, resolver)
 
 
 async def _post_quantum(counter: Counter) -> str:
