@@ -92,3 +92,12 @@ def test_what_was_seen_by_the_deadline_is_told(lab: Lab) -> None:
     assert (one["live"], one["observation"]["problem"]) == ("failed", "timeout")
     assert one["observation"]["reached"] == "connect"
     assert one["address"]
+
+
+def test_who_could_connect_is_told_when_asked(lab: Lab) -> None:
+    """From what the server really accepts; nobody is told of otherwise."""
+    assert endpoints(probe(lab, "imap.good.test:993"))[993]["clients"] == []
+    told = endpoints(probe(lab, "imap.oldtls.test:993", "--clients"))[993]["clients"]
+    by_name = {(one["client"], *one["ranges"]): one["connects"] for one in told}
+    assert by_name["thunderbird", ">=78"] is False
+    assert by_name["thunderbird", "<31"] is True
