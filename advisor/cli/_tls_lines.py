@@ -16,6 +16,7 @@ _CHAINS = {
     ChainState.INCOMPLETE: "one of a public authority is missing",
     ChainState.UNKNOWN_ISSUER: "the next one is neither sent nor known here",
     ChainState.PRIVATE: "it ends at an authority that is not trusted here",
+    ChainState.WEAK: "a key or signature is too weak for this computer",
     ChainState.EXPIRED: "the server’s own is out of date",
     ChainState.EXPIRED_ABOVE: "one above the server’s own is out of date",
 }

@@ -118,7 +118,7 @@ _SETTING = {
     "observed.needs_sni": (YES_NO, "only who sends the server's name gets its certificate"),
     "observed.chain": (
         TEXT,
-        "complete | self-signed | incomplete | unknown-issuer | private | expired | expired-above",
+        "complete | self-signed | incomplete | unknown-issuer | private | weak | expired …",
     ),
     "observed.chain_sent": (NUMBER, "how many certificates it sends"),
     "observed.chain_missing": (TEXT, "the issuer that is neither sent nor known"),

@@ -14,6 +14,7 @@ class ChainState(StrEnum):
     INCOMPLETE = "incomplete"  # from a public authority, with a certificate missing on the way
     UNKNOWN_ISSUER = "unknown-issuer"  # the next one is not sent and not known: missing or private
     PRIVATE = "private"  # it ends at an authority that was sent and is not trusted here
+    WEAK = "weak"  # a key or signature in it is too weak for this computer
     EXPIRED = "expired"  # the server's own is out of date
     EXPIRED_ABOVE = "expired-above"  # one above it is
 

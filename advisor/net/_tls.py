@@ -210,7 +210,7 @@ def failure(error: ssl.SSLError, where: str) -> TlsFailed:
     """*error* of a handshake with *where*, with its kind and a sentence of our own."""
     if isinstance(error, ssl.SSLCertVerificationError):
         problem, says = dislike(error)
-        return TlsFailed(problem, f"{where}: its certificate {says}")
+        return TlsFailed(problem, f"{where}: its certificate {says}", error.verify_code)
     if isinstance(error, ssl.SSLEOFError):
         return TlsFailed(Problem.TLS_HANDSHAKE, f"{where} hung up during the TLS handshake")
     reason = printable((error.reason or "no reason given").replace("_", " ").lower())

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from advisor.model.evidence import Problem
 from advisor.model.handshake import ChainState, SentCertificate
 from advisor.net._certificate import from_der, read_part
 
@@ -27,6 +26,18 @@ _TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2"
 _PUBLIC_POLICIES = "2.23.140.1.2."
 # RFC 7633 §4, the TLS feature 5: status_request.
 _FEATURES = "1.3.6.1.5.5.7.1.24"
+
+# X509_V_ERR_… of OpenSSL's x509_vfy.h.
+_EXPIRED = 10
+_NO_ISSUER = (20, 21)
+_STATES = {
+    0: ChainState.COMPLETE,
+    18: ChainState.SELF_SIGNED,
+    19: ChainState.PRIVATE,
+    66: ChainState.WEAK,
+    67: ChainState.WEAK,
+    68: ChainState.WEAK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +123,23 @@ def _has_public_policy(parsed: x509.Certificate) -> bool:
     return any(one.startswith(_PUBLIC_POLICIES) for one in read_part(policies, none))
 
 
-def verdict(chain: Sequence[Link], problem: Problem | None, now: datetime) -> Verdict:
-    """What *chain* comes to, where a verification ended in *problem*, or went well with None."""
-    if not chain:
+def verdict(chain: Sequence[Link], code: int | None, now: datetime) -> Verdict:
+    """What *chain* comes to, where a verification ended in OpenSSL's *code*, or well with 0.
+
+    Nothing is said where nobody verified it (None).
+    """
+    if not chain or code is None:
         return Verdict(None)
     leaf, way = chain[0], _way(chain)
-    if problem is None:
-        return Verdict(ChainState.COMPLETE)
-    if problem is Problem.CERT_EXPIRED:
+    if code == _EXPIRED:
         if _is_over(leaf, now):
             return Verdict(ChainState.EXPIRED)
         above = next((one.shown.subject for one in way[1:] if _is_over(one, now)), None)
         return Verdict(ChainState.EXPIRED_ABOVE, outdated=above or way[-1].shown.issuer)
-    if problem not in (Problem.CERT_SELF_SIGNED, Problem.CERT_UNTRUSTED):
-        return Verdict(None)
-    if leaf.self_issued:
-        return Verdict(ChainState.SELF_SIGNED)
-    if way[-1].self_issued:
-        return Verdict(ChainState.PRIVATE)
-    state = ChainState.INCOMPLETE if leaf.public else ChainState.UNKNOWN_ISSUER
-    return Verdict(state, missing=way[-1].shown.issuer)
+    if code in _NO_ISSUER and not way[-1].self_issued:
+        state = ChainState.INCOMPLETE if leaf.public else ChainState.UNKNOWN_ISSUER
+        return Verdict(state, missing=way[-1].shown.issuer)
+    return Verdict(_STATES.get(code))
 
 
 def _way(chain: Sequence[Link]) -> list[Link]:

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from advisor import _plugins
 from advisor.dialogues._base import Dialogue
-from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout
+from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout, TlsFailed
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
@@ -144,9 +144,10 @@ class Prober:
             return
         if endpoint.security is Security.STARTTLS:
             look.obeys_injected = await obeys_injected(endpoint, dialogue, self._connector)
-        problem = None if failure is None else failure.problem
+        code = failure.code if isinstance(failure, TlsFailed) else None
+        code = 0 if looks[0].tls is not None else code
         at = (endpoint, dialogue, self._connector, self._resolver)
-        look.tls = await examined(*at, look.tls, problem)
+        look.tls = await examined(*at, look.tls, code)
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:
         """Does a server that was silent answer a TLS handshake?"""

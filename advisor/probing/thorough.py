@@ -18,7 +18,6 @@ from advisor.dialogues._base import Dialogue
 from advisor.formats.tls import VERSIONS, post_quantum_hello
 from advisor.formats.tls_names import group_name, suite_name
 from advisor.model.endpoint import Endpoint
-from advisor.model.evidence import Problem
 from advisor.model.handshake import Agreement, TlsDetails
 from advisor.model.observation import TlsObservation
 from advisor.net import chain as chains
@@ -39,9 +38,9 @@ async def examined(
     connector: Connector,
     resolver: Resolver | None,
     tls: TlsObservation,
-    problem: Problem | None,
+    code: int | None,
 ) -> TlsObservation:
-    """*tls* with its versions and details; *problem* is what the verified look at it met."""
+    """*tls* with its versions and details; *code* is how OpenSSL verified the chain, if it did."""
     slots = asyncio.Semaphore(_AT_ONCE)
     counter = Counter(endpoint, dialogue, connector)
 
@@ -62,8 +61,8 @@ async def examined(
     replies = dict(zip(VERSIONS, told, strict=True))
     if replies["TLSv1.3"].word == REFUSED:
         group = REFUSED
-    found, links = await _detailed(replies, made, problem)
-    pinned = dane.judged(records, links, verified=problem in (None, Problem.CERT_WRONG_NAME))
+    found, links = await _detailed(replies, made, code)
+    pinned = dane.judged(records, links, verified=code == 0)
     found = replace(found, post_quantum=group, names=compared(*made), dane=pinned)
     versions = {name: reply.word for name, reply in replies.items()}
     return replace(tls, versions=versions, details=found)
@@ -86,7 +85,7 @@ async def _post_quantum(counter: Counter) -> str:
 
 
 async def _detailed(
-    replies: Mapping[str, Reply], made: list[Made | None], problem: Problem | None
+    replies: Mapping[str, Reply], made: list[Made | None], code: int | None
 ) -> tuple[TlsDetails, tuple[chains.Link, ...]]:
     """The details that the replies and handshakes hold, and the certificates that were sent."""
     clear = replies["TLSv1.2"]
@@ -95,7 +94,7 @@ async def _detailed(
     if not sent and clear.flight is not None:
         sent = clear.flight.certificates
     links = await asyncio.to_thread(chains.links, sent)
-    verdict = chains.verdict(links, _of_chain(problem), datetime.now(UTC))
+    verdict = chains.verdict(links, code, datetime.now(UTC))
     agreements = {
         version: Agreement(suite_name(reply.hello.cipher), _key_exchange(reply))
         for version, reply in replies.items()
@@ -113,11 +112,6 @@ async def _detailed(
         missing=verdict.missing,
         outdated=verdict.outdated,
     ), links
-
-
-def _of_chain(problem: Problem | None) -> Problem | None:
-    """*problem*, but for that of a name, which says nothing against the chain."""
-    return None if problem is Problem.CERT_WRONG_NAME else problem
 
 
 def _key_exchange(reply: Reply) -> str | None:
