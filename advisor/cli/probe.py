@@ -36,6 +36,8 @@ def command(
     ipv4: network.IPv4 = False,
     ipv6: network.IPv6 = False,
     private_addresses: network.Private = True,
+    trust_resolver: network.TrustResolver = None,
+    trust_anchor: network.TrustAnchor = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
 ) -> None:
@@ -50,6 +52,7 @@ def command(
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
         probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+        trust_resolver=trust_resolver, trust_anchor=trust_anchor,
     )  # fmt: skip
     from advisor.cli import _probe_page
     from advisor.inspect import probe, targets

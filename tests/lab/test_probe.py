@@ -105,3 +105,17 @@ def test_who_could_connect_is_told_when_asked(lab: Lab) -> None:
         if one["client"] == "thunderbird"
     }
     assert thunderbird == {"<31": True, "31-67": True, "68-77": True, ">=78": False}
+
+
+def test_signed_tlsa_records_are_held_against_the_certificate(lab: Lab) -> None:
+    """Whether a trusted resolver says that they are signed, or we check it ourselves."""
+    for options in (lab.cli_options, lab.checking_options):
+        keep = options[: options.index("--ispdb")]
+        ran = advisor("probe", "imap.signed.test:993", "--format", "json", *keep)
+        details = endpoints(ran)[993]["observation"]["tls"]["details"]
+        assert details["dane"] == {
+            "state": "differs", "records": [f"3 1 1 {'00' * 32}"], "usages": [3],
+        }  # fmt: skip
+        assert "dane-mismatch" in {one["code"] for one in json.loads(ran.out)["findings"]}
+    without = endpoints(probe(lab, "imap.signed.test:143"))[143]["observation"]["tls"]["details"]
+    assert without["dane"] is None
