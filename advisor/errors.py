@@ -93,7 +93,11 @@ class ProbeTimeout(ProbeFailed, TimeoutError):
 
 
 class TlsFailed(ProbeFailed):
-    """The TLS handshake or the certificate check failed."""
+    """The TLS handshake or the certificate check failed; *code* is OpenSSL's for the latter."""
+
+    def __init__(self, problem: Problem, message: str, code: int | None = None) -> None:
+        self.code = code
+        super().__init__(problem, message)
 
 
 class RemoteProtocolError(ProbeFailed):

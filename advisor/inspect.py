@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from advisor._version import __version__
 from advisor.engine.case import Case
 from advisor.engine.evaluate import judge, tidy
+from advisor.engine.reach import reach
 from advisor.errors import InputError
+from advisor.knowledge.clients import Clients
 from advisor.knowledge.library import Library
+from advisor.knowledge.stacks import offers
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import Domain, Subject, server_name
 from advisor.model.auth import UsernameForm, methods_of
@@ -94,10 +97,12 @@ async def probe(
     *,
     library: Library | None = None,
     net: Net | None = None,
+    clients: bool = False,
 ) -> ProbeReport:
     """What each of *endpoints* really offers, with the findings of the rules; never a login.
 
     Endpoints that do not answer before ``options.timeout`` are told as such, with what was seen.
+    *clients* asks also which mail programs of the catalogue could connect to each.
 
     Raises:
         InputError: an option cannot be used.
@@ -115,7 +120,9 @@ async def probe(
         )
     finally:
         await prober.aclose()
-    return _report(results, library or Library())
+    library = library or Library()
+    report = _report(results, library)
+    return _with_clients(report, results, library) if clients else report
 
 
 def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
@@ -148,6 +155,18 @@ def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
             )
         )
     return ProbeReport(host, tuple(shown), tidy(every), __version__)
+
+
+def _with_clients(
+    report: ProbeReport, results: Sequence[ProbeResult], library: Library
+) -> ProbeReport:
+    stacks = library.entries("stacks")
+    known = [(one, offers(one, stacks)) for one in Clients(library.entries("clients")).every()]
+    told = (
+        replace(end, clients=reach(result, known))
+        for end, result in zip(report.endpoints, results, strict=True)
+    )
+    return replace(report, endpoints=tuple(told))
 
 
 def _setting(result: ProbeResult) -> Setting:

@@ -32,14 +32,18 @@ def recommend_sync(
 
 
 def probe_sync(
-    where: str, options: Options | None = None, *, library: Library | None = None
+    where: str,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    clients: bool = False,
 ) -> ProbeReport:
     """``probe`` of ``HOST[:PORT]``, waited for; must not be called from inside an event loop.
 
     Raises:
         InputError, RuleError: as ``probe``.
     """
-    return run(probe(targets(where), options, library=library))
+    return run(probe(targets(where), options, library=library, clients=clients))
 
 
 def check_sync(

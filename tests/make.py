@@ -13,6 +13,14 @@ from advisor.model.address import subject
 from advisor.model.auth import AuthMethod, UsernameForm
 from advisor.model.endpoint import INCOMING, OUTGOING, Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Question, Trust
+from advisor.model.handshake import (
+    Agreement,
+    ChainState,
+    Dane,
+    SentCertificate,
+    ServerNames,
+    TlsDetails,
+)
 from advisor.model.observation import (
     Certificate,
     Live,
@@ -101,6 +109,30 @@ def certificate(**changes: Any) -> Certificate:
 def tls(**changes: Any) -> TlsObservation:
     """TLS 1.3 with everything fine."""
     plain = TlsObservation("TLSv1.3", "TLS_AES_256_GCM_SHA384", True, True, None, certificate())
+    return replace(plain, **changes)
+
+
+def details(**changes: Any) -> TlsDetails:
+    """What a thorough look shows of a good server, DANE and all."""
+    own = "00" * 32
+    shown = (
+        SentCertificate("CN=imap.example.org", "CN=Example CA", "2026-11-05T00:00:00Z",
+                        "2027-02-03T00:00:00Z", own, "RSA", 2048, "sha256"),
+        SentCertificate("CN=Example CA", "CN=Example Root", "2026-11-05T00:00:00Z",
+                        "2029-02-03T00:00:00Z", "11" * 32, "EC", 384, "sha384"),
+    )  # fmt: skip
+    plain = TlsDetails(
+        agreements={"TLSv1.3": Agreement("TLS_AES_256_GCM_SHA384", "x25519")},
+        post_quantum="X25519MLKEM768",
+        alpn="imap",
+        stapled=True,
+        must_staple=False,
+        sent=2,
+        chain=shown,
+        chain_state=ChainState.COMPLETE,
+        names=ServerNames(own, own, own, needed=False),
+        dane=Dane("matches", (f"3 1 1 {own}",), (3,)),
+    )
     return replace(plain, **changes)
 
 

@@ -19,6 +19,7 @@ from advisor.model.evidence import Outcome, Problem, Trust
 from advisor.model.instructions import Entry, Instructions, Step
 from advisor.model.observation import Live, Reached
 from advisor.model.published import LintFinding, LintReport, ReaderRow, ReadServer
+from advisor.model.reach import ClientReach
 from advisor.model.report import (
     ClientRow,
     Finding,
@@ -34,7 +35,7 @@ from advisor.model.report import (
     Verdict,
 )
 from advisor.schema import DOCUMENTS, schema
-from tests.make import observation, report, setting
+from tests.make import details, observation, report, setting, tls
 
 REFERENCE = Reference("RFC 8314", "3.3", "so")
 FINDING = Finding("no-tls", Severity.ERROR, "message", "because", ("imap://a:1",), (REFERENCE,))
@@ -47,6 +48,12 @@ FULL = setting(
 PROBED = ProbedEndpoint(
     Protocol.IMAP, "a.example", None, 993, Security.TLS, Live.FAILED, observation(tls=None),
     (FINDING,),
+)  # fmt: skip
+LOOKED_AT = ProbedEndpoint(
+    Protocol.IMAP, "a.example", "192.0.2.1", 993, Security.TLS, Live.CONFIRMED,
+    observation(tls=tls(details=details())), (),
+    (ClientReach("a", "A", (), ("Windows XP",), False, "why", "vendor", ("source",)),
+     ClientReach("b", "B", ("<3",), (), None, "why", None, ())),
 )  # fmt: skip
 CLIENT = ClientRow("tb", "Thunderbird", "2", "<3", {"add": "path"}, {"port": "Port:"})
 MEANS = Means("tls", opportunistic=False, says="says", confidence="source")
@@ -85,7 +92,7 @@ EXAMPLES: dict[str, list[Any]] = {
     ],
     "probe": [
         ProbeReport("a.example", (), (), "0"),
-        ProbeReport("a.example", (PROBED,), (FINDING,), "0"),
+        ProbeReport("a.example", (PROBED, LOOKED_AT), (FINDING,), "0"),
     ],
     "answer": [
         PortAnswer(

@@ -7,7 +7,7 @@ from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import SECURITY, listed
 from advisor.cli._wrap import WIDTH, wrapped
-from advisor.engine.facts import long_date, tls_name
+from advisor.engine.observed import long_date, tls_name
 from advisor.model.diagnosis import Change, CheckReport
 from advisor.model.observation import Live, Observation
 from advisor.model.report import Finding, Severity

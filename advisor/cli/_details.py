@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from advisor.cli import _tls_lines
 from advisor.cli._output import Paint
 from advisor.cli._words import CHANNELS, PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
-from advisor.engine.facts import tls_name
+from advisor.engine.observed import tls_name
 from advisor.model.observation import Observation
 from advisor.model.report import Report, Setting
 from advisor.model.text import printable
@@ -61,6 +62,8 @@ def observation(seen: Observation) -> list[str]:
         if tls.versions:
             told = (f"{tls_name(name)} {word}" for name, word in tls.versions.items())
             lines.append(f"versions: {', '.join(told)}")
+        if tls.details is not None:
+            lines += _tls_lines.details(tls.details)
         if tls.certificate is not None:
             names = printable(", ".join(tls.certificate.names), 120)
             lines.append(f"certificate for {names}, until {tls.certificate.not_after[:10]}")

@@ -18,7 +18,7 @@ from advisor.cli._words import (
 )
 from advisor.cli._wrap import WIDTH, wrapped
 from advisor.engine.case import GUESSED
-from advisor.engine.facts import long_date
+from advisor.engine.observed import long_date
 from advisor.model.endpoint import OUTGOING
 from advisor.model.observation import Live
 from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from advisor.cli import _reach_page
 from advisor.cli._details import observation
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._page import columns
 from advisor.cli._words import PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
-from advisor.engine.facts import long_date, tls_name
+from advisor.engine.observed import long_date, tls_name
 from advisor.model.observation import Live, Reached, TlsObservation
 from advisor.model.report import ProbedEndpoint, ProbeReport, Severity
 from advisor.model.text import printable
@@ -29,6 +30,7 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
         for one in report.endpoints:
             lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {one.port}"), *_address(one)]
             lines += [f"    {line}" for line in observation(one.observation)]
+    lines += _reach_page.text(report.endpoints, paint, verbose=verbose)
     if report.findings:
         lines += ["", paint.bold("Beware")]
         for finding in report.findings:
@@ -83,6 +85,12 @@ def markdown(report: ProbeReport) -> str:
     lines += ["| " + " | ".join(map(escaped, _row(one))) + " |" for one in report.endpoints]
     lines += [
         "",
+        *(
+            f"- {PROTOCOLS[end.protocol]} {end.port}: {escaped(_reach_page.shown(one))}: "
+            + (escaped(one.why) if not one.connects else "can connect")
+            for end in report.endpoints
+            for one in end.clients
+        ),
         *(f"- **{f.severity}** ({f.code}): {escaped(f.message)}" for f in report.findings),
     ]
     return "\n".join(lines)

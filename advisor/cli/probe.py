@@ -27,12 +27,17 @@ def command(
         Security | None,
         typer.Option("--security", help="How TLS begins (tls: implicit TLS; none: no TLS at all)."),
     ] = None,
+    clients: Annotated[
+        bool, typer.Option("--clients", help="Which mail programs could connect, and why not.")
+    ] = False,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     timeout: network.Timeout = network.DEFAULT_TIMEOUT,
     ipv4: network.IPv4 = False,
     ipv6: network.IPv6 = False,
     private_addresses: network.Private = True,
+    trust_resolver: network.TrustResolver = None,
+    trust_anchor: network.TrustAnchor = None,
     form: FormatOption = Format.TEXT,
     output: OutputOption = None,
 ) -> None:
@@ -47,13 +52,14 @@ def command(
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
         probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
+        trust_resolver=trust_resolver, trust_anchor=trust_anchor,
     )  # fmt: skip
     from advisor.cli import _probe_page
     from advisor.inspect import probe, targets
     from advisor.loop import run
 
     ends = targets(host, protocol, security)
-    report = run(probe(ends, options, library=session.library))
+    report = run(probe(ends, options, library=session.library, clients=clients))
     deliver(
         session, report, form, output,
         text=lambda paint: _probe_page.text(report, paint, verbose=session.verbose),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from advisor.engine.facts import Facts, tls_number
+from advisor.engine.observed import Facts, tls_number
 from advisor.engine.when import compile_condition
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Problem

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
+from advisor.engine import observed
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Channel, Outcome, Problem
-from advisor.model.observation import Live, Observation, Reached, TlsObservation
+from advisor.model.observation import Live
 from advisor.model.report import Setting
 
 Facts = dict[str, Any]
 
-_TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 _CLEAR_TEXT = {AuthMethod.PASSWORD}
 # What the domain itself publishes, besides autoconfig.
 _OWN = frozenset({"pacc", "srv", "srv-services", "jmap", "caldav", "carddav", "mailconf"})
@@ -56,40 +55,6 @@ def role(protocol: Protocol) -> str:
     if protocol in INCOMING:
         return "incoming"
     return "outgoing" if protocol in OUTGOING else "service"
-
-
-def tls_number(version: str) -> float | None:
-    """1.3 for "TLSv1.3", 1.0 for "TLSv1", 0.3 for "SSLv3"; None for what is no version."""
-    if version in _TLS_NUMBERS:
-        return _TLS_NUMBERS[version]
-    digits = version.removeprefix("TLSv").strip()
-    try:
-        return float(digits)
-    except ValueError:
-        return None
-
-
-def tls_name(version: str) -> str:
-    """A version as people write it: "TLS 1.0" for "TLSv1", "SSL 3.0" for "SSLv3"."""
-    number = tls_number(version)
-    if number is None:
-        return version
-    return f"SSL {number * 10:.1f}" if number < 1 else f"TLS {number:.1f}"
-
-
-def moment(iso: str) -> datetime | None:
-    """*iso* as an aware time; None for what cannot be read, as a stranger may have written it."""
-    try:
-        read = datetime.fromisoformat(iso)
-    except ValueError:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
-
-
-def long_date(iso: str) -> str:
-    """ "2027-02-03T…" as "3 February 2027"; "unknown" for what cannot be read."""
-    day = moment(iso)
-    return f"{day.day} {day:%B} {day.year}" if day else "unknown"
 
 
 def common(case: Case) -> Facts:
@@ -190,7 +155,7 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
 
         facts |= clients.setting(one, case.client, case.settings)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
-        facts |= observed(one.observation, one.protocol, case.now)
+        facts |= observed.facts(one.observation, one.protocol, case.now)
     return base | facts
 
 
@@ -231,65 +196,6 @@ class Others:
             )
             for key in keys
         }
-
-
-def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
-    """The facts of what a probe saw that spoke *protocol*."""
-    facts: Facts = {
-        "observed.reached": seen.reached.value,
-        "observed.problem": seen.problem and seen.problem.value,
-        "observed.error": seen.error,
-        "observed.starttls_offered": seen.starttls_offered,
-        "observed.cleartext_login": seen.cleartext_login_possible,
-        "observed.login_disabled": seen.login_disabled,
-        "observed.login_impossible": _is_login_impossible(seen, protocol),
-        "observed.mechanisms_before": list(seen.mechanisms_before),
-        "observed.mechanisms_after": list(seen.mechanisms_after),
-        "observed.software": seen.software,
-        "observed.obeys_injected": seen.obeys_injected,
-    }
-    tls = seen.tls
-    if tls is None:
-        return facts
-    facts |= {
-        "observed.tls_version": tls_number(tls.version),
-        "observed.tls_name": tls_name(tls.version),
-        "observed.tls_accepted": [
-            tls_name(name) for name, told in tls.versions.items() if told == "accepted"
-        ],
-        "observed.tls_oldest": _oldest(tls),
-        "observed.chain_ok": tls.chain_ok,
-        "observed.name_ok": tls.name_ok,
-    }
-    if tls.certificate is not None:
-        ends = moment(tls.certificate.not_after)
-        facts |= {
-            "observed.cert_names": list(tls.certificate.names),
-            "observed.cert_days_left": ends and (ends - now).days,
-            "observed.cert_until": ends and long_date(tls.certificate.not_after),
-        }
-    return facts
-
-
-def _oldest(tls: TlsObservation) -> float | None:
-    """The number of the oldest version that was accepted when each was asked for."""
-    numbers = (tls_number(name) for name, told in tls.versions.items() if told == "accepted")
-    return min((number for number in numbers if number is not None), default=None)
-
-
-def _is_login_impossible(seen: Observation, protocol: Protocol) -> bool | None:
-    """Did the whole conversation inside TLS show no way to sign in?
-
-    IMAP has LOGIN unless it is switched off (RFC 9051 §6.2.3); a server that lists nothing at all
-    offers nothing.
-    """
-    if seen.tls is None or seen.problem is not None or seen.reached is not Reached.DONE:
-        return None
-    if seen.mechanisms_after:
-        return False
-    if protocol is Protocol.IMAP and seen.capabilities_after:
-        return "LOGINDISABLED" in seen.capabilities_after
-    return True
 
 
 def source(answer: Answer, case: Case, base: Facts, judged: Sequence[Setting]) -> Facts:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from advisor.engine import clients, facts, words
+from advisor.engine import clients, facts, observed, words
 from advisor.engine.evaluate import fill, tidy
 from advisor.engine.rulebook import Rule, Rulebook
 from advisor.engine.ways import Way, Ways
@@ -189,7 +189,7 @@ def check_facts(
     for name in ("live", "live_implicit", "live_starttls"):
         known[f"check.{name}"] = live.get(name, Live.NOT_CHECKED).value
     if "live" in seen:
-        known |= facts.observed(seen["live"].observation, entered.protocol, now)
+        known |= observed.facts(seen["live"].observation, entered.protocol, now)
     if entered.client:
         known |= clients.common(entered.client)
         known["check.spoken"] = entered.protocol in entered.client.protocols

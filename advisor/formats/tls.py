@@ -12,6 +12,9 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from advisor.formats.tls_names import ALERTS, GROUPS, POST_QUANTUM, SUITES, SUITES_13
+from advisor.model.text import decoded
+
 VERSIONS: Mapping[str, int] = {
     "SSLv3": 0x0300,
     "TLSv1": 0x0301,
@@ -21,51 +24,29 @@ VERSIONS: Mapping[str, int] = {
 }
 _NAMES = {number: name for name, number in VERSIONS.items()}
 
-# RFC 8446 §B.4, then ECDHE and DHE before static RSA, new before old; at the end what only the
-# oldest servers speak.
-_SUITES_13 = (0x1301, 0x1302, 0x1303)
-_SUITES = (
-    *(0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0x009E, 0x009F, 0xCCAA),
-    *(0xC023, 0xC027, 0xC024, 0xC028, 0xC009, 0xC013, 0xC00A, 0xC014, 0x0067, 0x006B),
-    *(0x0033, 0x0039, 0x0032, 0x0038, 0x009C, 0x009D, 0x003C, 0x003D, 0x002F, 0x0035),
-    *(0x0041, 0x0084, 0x0096, 0xC008, 0xC012, 0x0016, 0x000A, 0x0005, 0x0004, 0x0009),
-)
 _RENEGOTIATION = 0x00FF  # RFC 5746 §3.3
-_GROUPS = (0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0100, 0x0101)
 _SIGNATURES = (
     *(0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806),
     *(0x0809, 0x080A, 0x080B, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202),
 )
 _HANDSHAKE, _ALERT = 22, 21
+_ALPN, _SUPPORTED_VERSIONS, _KEY_SHARE = 16, 43, 51
 _SERVER_HELLO = 2
 _MOST = 1 << 14
-
-# RFC 8446 §6, RFC 5246 §7.2: those that a first flight can meet.
-ALERTS = {
-    0: "close notify",
-    10: "unexpected message",
-    20: "bad record",
-    40: "handshake failure",
-    42: "bad certificate",
-    47: "illegal parameter",
-    50: "decode error",
-    70: "protocol version",
-    71: "insufficient security",
-    80: "internal error",
-    86: "inappropriate fallback",
-    109: "missing extension",
-    112: "unrecognized name",
-    116: "certificate required",
-    120: "no application protocol",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What the server chose: *version* as in ``VERSIONS``, *cipher* as its number."""
+    """What the server chose: *version* as in ``VERSIONS``, *cipher* as its number.
+
+    *group* is that of the key agreement in TLS 1.3, also where it is only asked for (a
+    HelloRetryRequest, RFC 8446 §4.1.4); *alpn* is told before TLS 1.3 only.
+    """
 
     version: str
     cipher: int
+    group: int | None = None
+    alpn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +61,58 @@ class Stranger:
     """These bytes are no answer to a ClientHello."""
 
 
-def client_hello(version: str, host: str, random: bytes) -> bytes:
+def client_hello(version: str, host: str, random: bytes, *, alpn: str = "") -> bytes:
     """A ClientHello that offers *version* at most, and TLS 1.3 alone where that is asked for.
 
-    *host* is sent as server name from TLS 1.0 on, unless it is empty; *random* are 64 bytes.
+    *host* is sent as server name from TLS 1.0 on, unless it is empty; *random* are 64 bytes;
+    *alpn* is the protocol to name, if any. In TLS 1.2 a stapled OCSP answer is asked for.
     """
     number = VERSIONS[version]
     is_13 = number == VERSIONS["TLSv1.3"]
-    suites = _SUITES_13 if is_13 else (*_SUITES, _RENEGOTIATION)
+    suites = (*SUITES_13,) if is_13 else (*SUITES, _RENEGOTIATION)
+    extensions = _extensions(number, host, alpn, GROUPS)
+    if is_13:
+        share = struct.pack("!H", next(iter(GROUPS))) + _long(random[:32])
+        extensions += _extension(51, _long(share))
+    return _client_hello(number, suites, extensions, random)
+
+
+def post_quantum_hello(host: str, random: bytes) -> bytes:
+    """A ClientHello for TLS 1.3 that leaves no choice but a post-quantum key agreement.
+
+    It holds no key, so that a server that can do one asks for it (RFC 8446 §4.2.8).
+    """
+    number = VERSIONS["TLSv1.3"]
+    extensions = _extensions(number, host, "", POST_QUANTUM) + _extension(51, _long(b""))
+    return _client_hello(number, (*SUITES_13,), extensions, random)
+
+
+def _client_hello(number: int, suites: Iterable[int], extensions: bytes, random: bytes) -> bytes:
     body = struct.pack("!H", min(number, VERSIONS["TLSv1.2"])) + random[:32]
     # RFC 8446 §D.4: a session id makes TLS 1.3 look like resumption to devices on the way.
-    body += _short(random[32:64] if is_13 else b"")
-    body += _long(b"".join(struct.pack("!H", suite) for suite in suites))
-    body += b"\x01\x00"
+    body += _short(random[32:64] if number == VERSIONS["TLSv1.3"] else b"")
+    body += _long(_numbers(suites)) + b"\x01\x00"
     if number > VERSIONS["SSLv3"]:
-        body += _long(_extensions(number, host, random))
+        body += _long(extensions)
     message = b"\x01" + struct.pack("!I", len(body))[1:] + body
     record = min(number, VERSIONS["TLSv1"])
     return struct.pack("!BHH", _HANDSHAKE, record, len(message)) + message
 
 
-def _extensions(number: int, host: str, random: bytes) -> bytes:
+def _extensions(number: int, host: str, alpn: str, groups: Iterable[int]) -> bytes:
     found = b""
     if host and not _is_address(host):
         name = b"\x00" + _long(host.encode("ascii", "ignore"))
         found += _extension(0, _long(name))
-    found += _extension(10, _long(_numbers(_GROUPS))) + _extension(11, b"\x01\x00")
+    found += _extension(10, _long(_numbers(groups))) + _extension(11, b"\x01\x00")
     if number >= VERSIONS["TLSv1.2"]:
         found += _extension(13, _long(_numbers(_SIGNATURES)))
+    if number == VERSIONS["TLSv1.2"]:
+        found += _extension(5, b"\x01\x00\x00\x00\x00")
     if number == VERSIONS["TLSv1.3"]:
-        found += _extension(43, _short(struct.pack("!H", number)))
-        share = struct.pack("!H", _GROUPS[0]) + _long(random[:32])
-        found += _extension(51, _long(share)) + _extension(45, b"\x01\x01")
+        found += _extension(43, _short(struct.pack("!H", number))) + _extension(45, b"\x01\x01")
+    if alpn:
+        found += _extension(_ALPN, _long(_short(alpn.encode("ascii"))))
     return found
 
 
@@ -176,19 +177,29 @@ def _hello(body: bytes) -> Hello | Stranger:
         version = struct.unpack_from("!H", body)[0]
         place = 34 + 1 + body[34]
         cipher = struct.unpack_from("!H", body, place)[0]
-        version = _chosen(body[place + 3 :]) or version
+        extensions = _read_extensions(body[place + 3 :])
     except (struct.error, IndexError):
         return Stranger()
-    name = _NAMES.get(version)
-    return Hello(name, cipher) if name else Stranger()
+    chosen = extensions.get(_SUPPORTED_VERSIONS, b"")
+    name = _NAMES.get(int.from_bytes(chosen) if len(chosen) == 2 else version)
+    if name is None:
+        return Stranger()
+    share = extensions.get(_KEY_SHARE, b"")
+    group = int.from_bytes(share[:2]) if len(share) >= 2 else None
+    return Hello(name, cipher, group, _spoken(extensions.get(_ALPN, b"")))
 
 
-def _chosen(extensions: bytes) -> int | None:
-    """The version that ``supported_versions`` names (RFC 8446 §4.2.1), or None."""
+def _read_extensions(data: bytes) -> dict[int, bytes]:
+    found = {}
     place = 2
-    while place + 4 <= len(extensions):
-        kind, size = struct.unpack_from("!HH", extensions, place)
-        if kind == 43 and size == 2 and place + 6 <= len(extensions):
-            return int(struct.unpack_from("!H", extensions, place + 4)[0])
+    while place + 4 <= len(data):
+        kind, size = struct.unpack_from("!HH", data, place)
+        found[kind] = data[place + 4 : place + 4 + size]
         place += 4 + size
-    return None
+    return found
+
+
+def _spoken(alpn: bytes) -> str | None:
+    """The one protocol in the server's extension (RFC 7301 §3.1), as text of at most 255."""
+    name = alpn[3 : 3 + alpn[2]] if len(alpn) > 3 else b""
+    return decoded(name, 255) or None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from advisor.errors import InputError
 
-FOLDERS = ("ports", "terms", "providers", "clients", "errors", "readers", "slips")
+FOLDERS = ("ports", "terms", "providers", "clients", "stacks", "errors", "readers", "slips")
 FILES = ("order", "guesses", "causes", "grades")
 KINDS = ("rules", *FOLDERS, *FILES)
 

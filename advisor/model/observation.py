@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Problem
+from advisor.model.handshake import TlsDetails
 
 
 class Reached(StrEnum):
@@ -51,7 +52,8 @@ class TlsObservation:
 
     *name_ok* is by RFC 9525 §6 for the host name connected to; *chain_error* is the reason why
     the chain or the dates fail. *versions* maps each version that was asked for, from SSLv3 to
-    TLSv1.3, to accepted, refused or unknown; it is empty where nobody asked.
+    TLSv1.3, to accepted, refused or unknown; it is empty where nobody asked. *details* are what
+    a thorough look showed besides.
     """
 
     version: str
@@ -61,6 +63,7 @@ class TlsObservation:
     chain_error: str | None
     certificate: Certificate | None
     versions: dict[str, str] = field(default_factory=dict)
+    details: TlsDetails | None = None
 
 
 @dataclass(frozen=True, slots=True)

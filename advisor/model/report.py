@@ -9,6 +9,7 @@ from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Hop, Outcome, Trust
 from advisor.model.observation import Live, Observation
+from advisor.model.reach import ClientReach
 
 
 class Verdict(StrEnum):
@@ -211,7 +212,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ProbedEndpoint:
-    """One endpoint of a probe report."""
+    """One endpoint of a probe report; *clients* where somebody asked who could connect to it."""
 
     protocol: Protocol
     host: str
@@ -221,6 +222,7 @@ class ProbedEndpoint:
     live: Live
     observation: Observation
     findings: tuple[Finding, ...]
+    clients: tuple[ClientReach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

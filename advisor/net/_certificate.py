@@ -55,23 +55,23 @@ def from_der(der: bytes) -> Certificate | None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # strangers' certificates are odd, and we only look
-        parsed = _read(lambda: x509.load_der_x509_certificate(der), None)
+        parsed = read_part(lambda: x509.load_der_x509_certificate(der), None)
         if parsed is None:
             return None
-        subject = _read(lambda: parsed.subject, None)
-        issuer = _read(lambda: parsed.issuer, None)
+        subject = read_part(lambda: parsed.subject, None)
+        issuer = read_part(lambda: parsed.issuer, None)
         return Certificate(
             subject=_written(subject),
             issuer=_written(issuer),
-            names=_names(_read(lambda: _alternatives(parsed), [])),
-            not_before=_read(lambda: _iso(parsed.not_valid_before_utc), ""),
-            not_after=_read(lambda: _iso(parsed.not_valid_after_utc), ""),
+            names=_names(read_part(lambda: _alternatives(parsed), [])),
+            not_before=read_part(lambda: _iso(parsed.not_valid_before_utc), ""),
+            not_after=read_part(lambda: _iso(parsed.not_valid_after_utc), ""),
             sha256=sha256(der).hexdigest(),
             self_signed=subject is not None and subject == issuer,
         )
 
 
-def _read(part: Callable[[], T], otherwise: T) -> T:
+def read_part(part: Callable[[], T], otherwise: T) -> T:
     """What *part* gives, or *otherwise* where that part of the certificate cannot be read."""
     try:
         return part()
@@ -80,7 +80,7 @@ def _read(part: Callable[[], T], otherwise: T) -> T:
 
 
 def _written(name: x509.Name | None) -> str:
-    return _read(lambda: printable(name.rfc4514_string()) if name else "", "")
+    return read_part(lambda: printable(name.rfc4514_string()) if name else "", "")
 
 
 def _alternatives(parsed: x509.Certificate) -> list[tuple[str, str]]:
@@ -118,7 +118,7 @@ def _escaped(text: str) -> str:
 
 @lru_cache(maxsize=1024)  # strptime is slow, and a scan meets the same certificates again
 def _converted(text: str) -> str:
-    return _read(lambda: _iso(_EPOCH + timedelta(seconds=ssl.cert_time_to_seconds(text))), "")
+    return read_part(lambda: _iso(_EPOCH + timedelta(seconds=ssl.cert_time_to_seconds(text))), "")
 
 
 def _iso(moment: datetime) -> str:

@@ -185,8 +185,12 @@ class Stream(Protocol):
         """Whatever comes next, as it is; nothing at the end. Only before TLS."""
         ...
 
-    async def start_tls(self, *, verify: bool) -> TlsObservation:
+    async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:
         """Make TLS on this connection; see ``net.stream``."""
+        ...
+
+    def sent_chain(self) -> tuple[bytes, ...]:
+        """The certificates as the server sent them, in DER; empty before TLS."""
         ...
 
     async def close(self) -> None:

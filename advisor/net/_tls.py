@@ -110,12 +110,16 @@ def _verifying(ca_file: str | Path | None) -> ssl.SSLContext:
 
 
 class Session:
-    """One TLS connection as a client: ciphertext in and out, plaintext in and out."""
+    """One TLS connection as a client: ciphertext in and out, plaintext in and out.
 
-    def __init__(self, context: ssl.SSLContext, host: str) -> None:
+    *name* is the server name to ask for, none where it is empty.
+    """
+
+    def __init__(self, context: ssl.SSLContext, name: str) -> None:
         self._in = ssl.MemoryBIO()
         self._out = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host.removesuffix("."))
+        asked = name.removesuffix(".") or None
+        self._tls = context.wrap_bio(self._in, self._out, server_hostname=asked)
 
     def feed(self, data: bytes) -> None:
         """Take *data* from the wire; none means that the other side is done."""
@@ -169,6 +173,13 @@ class Session:
             certificate=certificate,
         )
 
+    def sent(self) -> tuple[bytes, ...]:
+        """The certificates as the server sent them, in DER; empty where the library hides them."""
+        if hasattr(self._tls, "get_unverified_chain"):  # from Python 3.13 on
+            return tuple(self._tls.get_unverified_chain())
+        chain = getattr(getattr(self._tls, "_sslobj", None), "get_unverified_chain", tuple)
+        return tuple(ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in chain() or ())
+
     def _certificate(self, verified: bool) -> Certificate | None:
         der = self._tls.getpeercert(binary_form=True)
         if der is None:
@@ -199,7 +210,7 @@ def failure(error: ssl.SSLError, where: str) -> TlsFailed:
     """*error* of a handshake with *where*, with its kind and a sentence of our own."""
     if isinstance(error, ssl.SSLCertVerificationError):
         problem, says = dislike(error)
-        return TlsFailed(problem, f"{where}: its certificate {says}")
+        return TlsFailed(problem, f"{where}: its certificate {says}", error.verify_code)
     if isinstance(error, ssl.SSLEOFError):
         return TlsFailed(Problem.TLS_HANDSHAKE, f"{where} hung up during the TLS handshake")
     reason = printable((error.reason or "no reason given").replace("_", " ").lower())

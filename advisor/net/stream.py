@@ -129,8 +129,10 @@ class TcpStream:
         if self._wire.is_clogged:
             await self._in_time(self._wire.drained(), "took no data for")
 
-    async def start_tls(self, *, verify: bool) -> TlsObservation:
+    async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:
         """Make TLS now. With *verify* off, anything is accepted, only to be looked at.
+
+        *name* is the server name to ask for if not the host's; none is asked for where it is empty.
 
         Raises:
             RemoteProtocolError: ``INJECTION``, bytes arrived behind the agreement to STARTTLS.
@@ -145,7 +147,7 @@ class TcpStream:
                 f"{self._where} sent more data behind its agreement to STARTTLS, in clear text",
             )
         try:
-            session = Session(context, self._host)
+            session = Session(context, self._host if name is None else name)
         except ValueError as error:
             raise TlsFailed(
                 Problem.TLS_HANDSHAKE, f"{self._where}: {printable(str(error))}"
@@ -155,6 +157,10 @@ class TcpStream:
         )
         self._session = session
         return session.observe(self._host, verified=verify)
+
+    def sent_chain(self) -> tuple[bytes, ...]:
+        """The certificates as the server sent them, in DER; empty before TLS."""
+        return () if self._session is None else self._session.sent()
 
     async def close(self) -> None:
         """Say the end of TLS, if there is one, and close; never waits for the other side."""

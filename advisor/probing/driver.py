@@ -33,7 +33,7 @@ STEPS = {
 class Look:
     """What one connection has shown so far; complete at every moment, however it ends.
 
-    *seconds* holds how long each step took that succeeded.
+    *seconds* holds how long each step took that succeeded; *over*: nothing more comes of it.
     """
 
     seen: Seen = field(default_factory=lambda: Seen(reached=Reached.NOTHING))
@@ -42,6 +42,7 @@ class Look:
     seconds: dict[str, float] = field(default_factory=dict)
     failure: ProbeFailed | None = None
     obeys_injected: bool | None = None
+    over: bool = False
     _since: float = field(default_factory=time.monotonic)
 
     def reach(self, step: Reached) -> None:

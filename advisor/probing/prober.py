@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from advisor import _plugins
 from advisor.dialogues._base import Dialogue
-from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout
+from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout, TlsFailed
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
@@ -27,7 +27,7 @@ from advisor.probing._judgement import (
 )
 from advisor.probing.driver import STEPS, Driver, Look, Trace
 from advisor.probing.injection import obeys_injected
-from advisor.probing.versions import versions
+from advisor.probing.thorough import examined
 
 CONNECTIONS = 64
 CONNECTIONS_PER_SERVER = 4
@@ -49,8 +49,9 @@ class Prober:
     At most *connections* are open at a time, and at most four to one server: to each address that
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
-    called with every result once; *trace* gets a line of safe text for each step. *thorough* asks
-    for every version of TLS, too, and tries an injection behind STARTTLS: six more connections.
+    called with every result once; *trace* gets a line of safe text for each step. *thorough* looks
+    closer at TLS and tries an injection behind STARTTLS, on eleven more connections at most; what
+    these take too long for is left out.
     """
 
     def __init__(
@@ -125,20 +126,28 @@ class Prober:
                     await self._look(endpoint, dialogue, looks[1], verify=False)
                 elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
                     looks[0].failure = expects_tls(endpoint)
-                if self._thorough:
-                    await self._examine_tls(endpoint, dialogue, looks[-1])
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
+        looks[-1].over = True
+        if self._thorough:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timeouts.total):
+                    await self._examine_tls(endpoint, dialogue, looks)
         return result(endpoint, looks, datetime.now(UTC))
 
-    async def _examine_tls(self, endpoint: Endpoint, dialogue: Dialogue, look: Look) -> None:
-        """What takes connections of its own: every version, and bytes behind STARTTLS."""
+    async def _examine_tls(
+        self, endpoint: Endpoint, dialogue: Dialogue, looks: Sequence[Look]
+    ) -> None:
+        """What takes connections of its own: bytes behind STARTTLS, and all about TLS."""
+        look, failure = looks[-1], looks[0].failure
         if look.tls is None:
             return
-        asked = await versions(endpoint, dialogue, self._connector)
-        look.tls = replace(look.tls, versions=asked)
         if endpoint.security is Security.STARTTLS:
             look.obeys_injected = await obeys_injected(endpoint, dialogue, self._connector)
+        code = failure.code if isinstance(failure, TlsFailed) else None
+        code = 0 if looks[0].tls is not None else code
+        at = (endpoint, dialogue, self._connector, self._resolver)
+        look.tls = await examined(*at, look.tls, code)
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:
         """Does a server that was silent answer a TLS handshake?"""
@@ -197,7 +206,7 @@ class Prober:
     def _cut_off(self, endpoint: Endpoint) -> ProbeResult:
         """What is known when nobody waits any longer; a first look that has failed is a result."""
         looks = self._looks.get(endpoint) or [Look()]
-        if looks[0].failure is not None:
+        if looks[0].failure is not None or looks[-1].over:
             return result(endpoint, looks, datetime.now(UTC))
         where = place(endpoint.host, endpoint.port)
         reason = f"{where} was given up before it had answered"
@@ -206,7 +215,7 @@ class Prober:
     def _late(self, endpoint: Endpoint, patience: float) -> ProbeResult:
         """What is known when the caller's time is over; nothing is said of what was not begun."""
         looks = self._looks.get(endpoint)
-        if not looks or looks[0].failure is not None:
+        if not looks or looks[0].failure is not None or looks[-1].over:
             return self._cut_off(endpoint)
         overdue = replace(looks[0], failure=_overdue(endpoint, looks[0], patience))
         return result(endpoint, [overdue], datetime.now(UTC))

@@ -1,10 +1,11 @@
 """The facts that rules see are exactly those that the vocabulary names."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from advisor.engine import facts, published
+from advisor.engine import facts, observed, published
 from advisor.engine.audit import audit_facts
 from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
@@ -22,6 +23,7 @@ from tests.make import (
     candidate,
     case,
     certificate,
+    details,
     observation,
     report,
     result,
@@ -55,7 +57,8 @@ READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
 
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
-    one = setting(live=Live.CONFIRMED, observation=observation(error="e", obeys_injected=False))
+    seen: dict[str, Any] = {"tls": tls(details=details()), "obeys_injected": False, "error": "e"}
+    one = setting(live=Live.CONFIRMED, observation=observation(**seen))
     told = answer("srv", candidate())
     whole = case(one, answers=(told,), provider=PROVIDER, client=client())
     base = facts.common(whole)
@@ -66,7 +69,7 @@ def every_scope() -> dict[str, facts.Facts]:
         "source": facts.source(told, whole, summed, (one,)),
         "conflict": facts.conflict(conflict, summed),
         "domain": summed,
-        "check": check_facts(ENTERED, "implicit", None, {"live": result()}, whole.now),
+        "check": check_facts(ENTERED, "implicit", None, {"live": result(**seen)}, whole.now),
         "audit": audit_facts(case(one, answers=(told,), provider=PROVIDER), report(one), ()),
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
         "document": published.document(READING, "autoconfig"),
@@ -101,13 +104,13 @@ def test_versions_of_the_family_are_ordered_by_number(
     version: str, number: float, name: str
 ) -> None:
     """SSL 2.0 and 3.0 are older than TLS 1.0, and the numbers say so."""
-    assert (facts.tls_number(version), facts.tls_name(version)) == (number, name)
+    assert (observed.tls_number(version), observed.tls_name(version)) == (number, name)
 
 
 def test_days_left_are_negative_after_the_end() -> None:
     """An expired certificate has a negative number of days left."""
     over = tls(certificate=certificate(not_after="2026-11-20T00:00:00+00:00"))
-    seen = facts.observed(observation(tls=over), Protocol.IMAP, case().now)
+    seen = observed.facts(observation(tls=over), Protocol.IMAP, case().now)
     assert seen["observed.cert_days_left"] == -4
 
 
@@ -127,9 +130,9 @@ def test_a_date_that_cannot_be_read_is_not_known(
 ) -> None:
     """A certificate may hold anything, and no fact raises for it."""
     odd = tls(certificate=certificate(not_after=written))
-    seen = facts.observed(observation(tls=odd), Protocol.IMAP, case().now)
+    seen = observed.facts(observation(tls=odd), Protocol.IMAP, case().now)
     assert (seen["observed.cert_days_left"], seen["observed.cert_until"]) == (days, until)
-    assert facts.long_date(written) == (until or "unknown")
+    assert observed.long_date(written) == (until or "unknown")
 
 
 LISTED = ("IMAP4REV1", "IDLE")
@@ -163,7 +166,7 @@ def test_a_server_without_any_sign_in_is_known_as_such(
         problem=Problem.CLOSED,
     )
     told = [
-        facts.observed(seen, protocol, case().now)["observed.login_impossible"]
+        observed.facts(seen, protocol, case().now)["observed.login_impossible"]
         for seen in (whole, broken)
     ]
     assert told == [impossible, None]

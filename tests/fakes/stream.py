@@ -81,7 +81,7 @@ class FakeStream:
         """Compare *data* with the transcript."""
         self._wire.write(data)
 
-    async def start_tls(self, *, verify: bool) -> TlsObservation:
+    async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:
         """The server's TLS, or its failure."""
         if self._wire.lines and any(who == "-- TLS --" for who, _ in self._wire.lines):
             self._wire.start_tls()
@@ -89,6 +89,10 @@ class FakeStream:
         if isinstance(made, ProbeFailed):
             raise made
         return made
+
+    def sent_chain(self) -> tuple[bytes, ...]:
+        """Nothing that could be read."""
+        return ()
 
     async def close(self) -> None:
         """Close, once."""

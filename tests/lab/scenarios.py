@@ -594,9 +594,9 @@ DOMAINS: tuple[Domain, ...] = (
     Domain(
         "signed.test",
         33,
-        "DNSSEC-signed SRV to hosts of its own",
+        "DNSSEC-signed SRV to hosts of its own, and a TLSA record for another certificate",
         servers=(*USUAL_SERVERS, mx()),
-        records=("@ MX 10 mx", *USUAL_SRV),
+        records=("@ MX 10 mx", *USUAL_SRV, f"_993._tcp.imap TLSA 3 1 1 {'00' * 32}"),
         dns=Dns.SIGNED,
     ),
     Domain(

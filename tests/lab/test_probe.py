@@ -102,3 +102,30 @@ def test_a_manage_sieve_server_is_looked_at(lab: Lab) -> None:
     assert (seen["mechanisms_before"], seen["software"]) == ([], "Dovecot")
     assert set(seen["mechanisms_after"]) == {"PLAIN", "LOGIN"}
     assert seen["obeys_injected"] is False
+
+
+def test_who_could_connect_is_told_when_asked(lab: Lab) -> None:
+    """From what the server really accepts; nobody is told of otherwise."""
+    assert endpoints(probe(lab, "imap.good.test:993"))[993]["clients"] == []
+    told = endpoints(probe(lab, "imap.oldtls.test:993", "--clients"))[993]["clients"]
+    thunderbird = {
+        versions: one["connects"]
+        for one in told
+        for versions in one["ranges"]
+        if one["client"] == "thunderbird"
+    }
+    assert thunderbird == {"<31": True, "31-67": True, "68-77": True, ">=78": False}
+
+
+def test_signed_tlsa_records_are_held_against_the_certificate(lab: Lab) -> None:
+    """Whether a trusted resolver says that they are signed, or we check it ourselves."""
+    for options in (lab.cli_options, lab.checking_options):
+        keep = options[: options.index("--ispdb")]
+        ran = advisor("probe", "imap.signed.test:993", "--format", "json", *keep)
+        details = endpoints(ran)[993]["observation"]["tls"]["details"]
+        assert details["dane"] == {
+            "state": "differs", "records": [f"3 1 1 {'00' * 32}"], "usages": [3],
+        }  # fmt: skip
+        assert "dane-mismatch" in {one["code"] for one in json.loads(ran.out)["findings"]}
+    without = endpoints(probe(lab, "imap.signed.test:143"))[143]["observation"]["tls"]["details"]
+    assert without["dane"] is None

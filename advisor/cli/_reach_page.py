@@ -1,0 +1,64 @@
+"""Which mail programs could connect to the ports that were looked at, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from advisor.cli._output import Paint
+from advisor.cli._words import PROTOCOLS
+from advisor.cli._wrap import wrapped
+from advisor.model.reach import ClientReach
+from advisor.model.report import ProbedEndpoint
+
+
+def text(ends: Iterable[ProbedEndpoint], paint: Paint, *, verbose: bool = False) -> Iterator[str]:
+    """For each port those that cannot connect, with the reason; *verbose* names all of them."""
+    for end in ends:
+        if not end.clients:
+            continue
+        yield ""
+        yield paint.bold(f"Mail programs and {PROTOCOLS[end.protocol]} {end.port}")
+        unable = [one for one in end.clients if one.connects is False]
+        for why in dict.fromkeys(one.why for one in unable):
+            same = [one for one in unable if one.why == why]
+            yield from wrapped(f"cannot connect: {why}", "  x ", "    ")
+            yield from _grouped(same)
+            if any(one.confidence == "unverified" for one in same):
+                yield "    Part of this could not be verified."
+        able = [one for one in end.clients if one.connects]
+        unknown = [one for one in end.clients if one.connects is None]
+        if verbose:
+            yield "  can connect:"
+            yield from _grouped(able)
+            yield "  not known:"
+            yield from _grouped(unknown)
+        else:
+            names, open_ = len({one.name for one in able}), len({one.name for one in unknown})
+            yield f"  {names} can connect in some version; of {open_} it is not known."
+
+
+def _grouped(rows: Sequence[ClientReach]) -> Iterator[str]:
+    """Those of the same systems together."""
+    for systems in dict.fromkeys(one.systems for one in rows):
+        same = ", ".join(_named(one) for one in rows if one.systems == systems)
+        on = f"{', '.join(systems)}: " if systems else ""
+        yield from wrapped(f"{on}{same}", "    - ", "      ")
+
+
+def shown(one: ClientReach) -> str:
+    """The program with its versions and systems: Microsoft Outlook 2013-2019 (Windows Vista)."""
+    return _named(one) + (f" ({', '.join(one.systems)})" if one.systems else "")
+
+
+def _named(one: ClientReach) -> str:
+    return " ".join([one.name, " and ".join(map(_versions, one.ranges))]).strip()
+
+
+def _versions(span: str) -> str:
+    """A range for people: before 31, 78 and newer, 2007-2010."""
+    if span.startswith(">="):
+        return f"{span[2:]} and newer"
+    if span.startswith("<"):
+        return f"before {span.lstrip('<=')}"
+    low, _, high = span.partition("-")
+    return low if low == high else span.strip("*")

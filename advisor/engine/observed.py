@@ -1,0 +1,150 @@
+"""What a probe saw, as the facts that rules test; and versions and dates as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from advisor.formats.tls_names import keeps_secrets
+from advisor.model.endpoint import Protocol
+from advisor.model.handshake import SentCertificate, TlsDetails
+from advisor.model.observation import Observation, Reached, TlsObservation
+
+Facts = dict[str, Any]
+
+_TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
+
+
+def tls_number(version: str) -> float | None:
+    """1.3 for "TLSv1.3", 1.0 for "TLSv1", 0.3 for "SSLv3"; None for what is no version."""
+    if version in _TLS_NUMBERS:
+        return _TLS_NUMBERS[version]
+    digits = version.removeprefix("TLSv").strip()
+    try:
+        return float(digits)
+    except ValueError:
+        return None
+
+
+def tls_name(version: str) -> str:
+    """A version as people write it: "TLS 1.0" for "TLSv1", "SSL 3.0" for "SSLv3"."""
+    number = tls_number(version)
+    if number is None:
+        return version
+    return f"SSL {number * 10:.1f}" if number < 1 else f"TLS {number:.1f}"
+
+
+def moment(iso: str) -> datetime | None:
+    """*iso* as an aware time; None for what cannot be read, as a stranger may have written it."""
+    try:
+        read = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def long_date(iso: str) -> str:
+    """ "2027-02-03T…" as "3 February 2027"; "unknown" for what cannot be read."""
+    day = moment(iso)
+    return f"{day.day} {day:%B} {day.year}" if day else "unknown"
+
+
+def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
+    """The facts of what a probe saw that spoke *protocol*."""
+    found: Facts = {
+        "observed.reached": seen.reached.value,
+        "observed.problem": seen.problem and seen.problem.value,
+        "observed.error": seen.error,
+        "observed.starttls_offered": seen.starttls_offered,
+        "observed.cleartext_login": seen.cleartext_login_possible,
+        "observed.login_disabled": seen.login_disabled,
+        "observed.login_impossible": _is_login_impossible(seen, protocol),
+        "observed.mechanisms_before": list(seen.mechanisms_before),
+        "observed.mechanisms_after": list(seen.mechanisms_after),
+        "observed.software": seen.software,
+        "observed.obeys_injected": seen.obeys_injected,
+    }
+    tls = seen.tls
+    if tls is None:
+        return found
+    found |= {
+        "observed.tls_version": tls_number(tls.version),
+        "observed.tls_name": tls_name(tls.version),
+        "observed.tls_accepted": [
+            tls_name(name) for name, told in tls.versions.items() if told == "accepted"
+        ],
+        "observed.tls_oldest": _oldest(tls),
+        "observed.forward_secrecy": keeps_secrets(tls.cipher),
+        "observed.chain_ok": tls.chain_ok,
+        "observed.name_ok": tls.name_ok,
+    }
+    if tls.details is not None:
+        found |= _detailed(tls.details)
+    if tls.certificate is not None:
+        ends = moment(tls.certificate.not_after)
+        found |= {
+            "observed.cert_names": list(tls.certificate.names),
+            "observed.cert_days_left": ends and (ends - now).days,
+            "observed.cert_until": ends and long_date(tls.certificate.not_after),
+        }
+    return found
+
+
+def _detailed(seen: TlsDetails) -> Facts:
+    """What a thorough look showed besides."""
+    # Nobody verifies an authority's signature below its own name: it is trusted or not.
+    signed = [
+        one for place, one in enumerate(seen.chain) if place == 0 or one.subject != one.issuer
+    ]
+    agreed = next(reversed(seen.agreements.values()), None)
+    return {
+        "observed.key_exchange": agreed and agreed.key_exchange,
+        "observed.post_quantum": _is_post_quantum(seen.post_quantum),
+        "observed.alpn": seen.alpn,
+        "observed.needs_sni": seen.names and seen.names.needed,
+        "observed.chain": seen.chain_state and seen.chain_state.value,
+        "observed.chain_sent": seen.sent,
+        "observed.chain_missing": seen.missing,
+        "observed.chain_outdated": seen.outdated,
+        "observed.rsa_bits": _fewest_bits(signed, "RSA"),
+        "observed.ec_bits": _fewest_bits(signed, "EC"),
+        "observed.key_kinds": sorted({one.key for one in signed}),
+        "observed.signatures": sorted(
+            {one.signature for one in signed if one.signature and one.subject != one.issuer}
+        ),
+        "observed.stapled": seen.stapled,
+        "observed.must_staple": seen.must_staple,
+        "observed.dane": seen.dane and seen.dane.state,
+        "observed.dane_usages": list(seen.dane.usages) if seen.dane else [],
+    }
+
+
+def _is_post_quantum(told: str) -> bool | None:
+    return {"refused": False, "unknown": None}.get(told, True)
+
+
+def _fewest_bits(chain: Iterable[SentCertificate], kind: str) -> int | None:
+    bits = (one.bits for one in chain if one.key == kind)
+    return min((size for size in bits if size is not None), default=None)
+
+
+def _oldest(tls: TlsObservation) -> float | None:
+    """The number of the oldest version that was accepted when each was asked for."""
+    numbers = (tls_number(name) for name, told in tls.versions.items() if told == "accepted")
+    return min((number for number in numbers if number is not None), default=None)
+
+
+def _is_login_impossible(seen: Observation, protocol: Protocol) -> bool | None:
+    """Did the whole conversation inside TLS show no way to sign in?
+
+    IMAP has LOGIN unless it is switched off (RFC 9051 §6.2.3); a server that lists nothing at all
+    offers nothing.
+    """
+    if seen.tls is None or seen.problem is not None or seen.reached is not Reached.DONE:
+        return None
+    if seen.mechanisms_after:
+        return False
+    if protocol is Protocol.IMAP and seen.capabilities_after:
+        return "LOGINDISABLED" in seen.capabilities_after
+    return True

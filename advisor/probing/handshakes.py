@@ -1,0 +1,111 @@
+"""One crafted ClientHello on a connection of its own, and what the server says to it.
+
+No key is ever agreed on: the server's first flight is all that is read.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+from advisor.dialogues._base import Dialogue
+from advisor.errors import ProbeFailed
+from advisor.formats.tls import VERSIONS, Alert, Hello, Stranger, client_hello, server_answer
+from advisor.formats.tls_flight import Flight, read_flight
+from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.net._seams import Connector, Stream
+from advisor.probing.arrival import arrive
+
+ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
+
+# Bytes of an answer that are read before it is given up.
+_MOST = 64 * 1024
+# IANA's names for TLS ALPN; submission has none.
+ALPN = {Protocol.IMAP: "imap", Protocol.POP3: "pop3", Protocol.MANAGESIEVE: "managesieve"}
+_STRICT_ABOUT_ALPN = "no application protocol"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A server's *word* on a hello: accepted, refused or unknown (nothing that tells came).
+
+    *hello* is what it chose where it answered with one, *flight* what followed in clear text.
+    """
+
+    word: str
+    hello: Hello | None = None
+    flight: Flight | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where to try hellos: each call takes one connection to the moment at which TLS begins."""
+
+    endpoint: Endpoint
+    dialogue: Dialogue
+    connector: Connector
+
+    async def offer(self, version: str) -> Reply:
+        """What comes of offering *version* at most; one connection, two where ALPN is in the way.
+
+        A server that answers with an older version than it was offered has refused that one.
+        """
+        named = ALPN.get(self.endpoint.protocol, "") if version in ("TLSv1.2", "TLSv1.3") else ""
+        reply = await self._offer(version, named)
+        if named and reply.word == _STRICT_ABOUT_ALPN:
+            reply = await self._offer(version, "")
+        return replace(reply, word=REFUSED) if reply.word == _STRICT_ABOUT_ALPN else reply
+
+    async def _offer(self, version: str, alpn: str) -> Reply:
+        host, random = self.endpoint.host, secrets.token_bytes(64)
+        reply = await self.ask(client_hello(version, host, random, alpn=alpn))
+        if reply.hello is not None and reply.hello.version != version:
+            return Reply(REFUSED)
+        return reply
+
+    async def ask(self, hello: bytes) -> Reply:
+        """What the server says to *hello*; the word is an alert's name where ALPN is refused."""
+        try:
+            stream = await self.connector.connect(self.endpoint.host, self.endpoint.port)
+            try:
+                if self.endpoint.security is Security.STARTTLS:
+                    await arrive(stream, self.dialogue)
+                await stream.write(hello)
+                return await _heard(stream)
+            finally:
+                await stream.close()
+        except ProbeFailed:
+            return Reply(UNKNOWN)
+
+
+async def _heard(stream: Stream) -> Reply:
+    data = b""
+    while len(data) < _MOST:
+        match server_answer(data):
+            case Hello() as hello:
+                return await _followed(stream, hello, data)
+            case Alert(name):
+                return Reply(name if name == _STRICT_ABOUT_ALPN else REFUSED)
+            case Stranger():
+                return Reply(UNKNOWN)
+        more = await stream.read_bytes()
+        if not more:
+            # Many servers hang up on a version they do not know, without an alert.
+            return Reply(UNKNOWN if data else REFUSED)
+        data += more
+    return Reply(UNKNOWN)
+
+
+async def _followed(stream: Stream, hello: Hello, data: bytes) -> Reply:
+    """*hello* with the rest of its flight, as far as that comes; in TLS 1.3 it is encrypted."""
+    if VERSIONS[hello.version] >= VERSIONS["TLSv1.3"]:
+        return Reply(ACCEPTED, hello)
+    try:
+        while not read_flight(data, hello.cipher).complete and len(data) < _MOST:
+            more = await stream.read_bytes()
+            if not more:
+                break
+            data += more
+    except ProbeFailed:
+        pass
+    return Reply(ACCEPTED, hello, read_flight(data, hello.cipher))
