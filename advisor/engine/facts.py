@@ -9,6 +9,7 @@ from typing import Any
 
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
+from advisor.engine.tampering import tampering
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Channel, Outcome, Problem
@@ -247,6 +248,7 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
+        **tampering(seen),
     }
     tls = seen.tls
     if tls is None:

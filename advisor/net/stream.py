@@ -19,7 +19,7 @@ from advisor.model.observation import TlsObservation
 from advisor.model.text import printable
 from advisor.net._buffer import LineBuffer, LineTooLongError
 from advisor.net._seams import Resolver
-from advisor.net._tls import Contexts, Session, clear_text, failure, is_clear_text
+from advisor.net._tls import Contexts, Session, breakage, clear_text, failure, is_clear_text
 from advisor.net._wire import Wire, dial
 
 T = TypeVar("T")
@@ -212,7 +212,7 @@ class TcpStream:
                 self._wire.write(session.outgoing())
                 session.feed(await self._wire.receive())
         except ssl.SSLError as error:
-            raise failure(error, self._where) from None
+            raise breakage(error, self._where) from None
         return data
 
     async def _handshake(self, session: Session, early: bytes) -> None:

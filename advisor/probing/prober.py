@@ -25,6 +25,7 @@ from advisor.probing._judgement import (
     not_checked,
     result,
 )
+from advisor.probing._places import Beside
 from advisor.probing.driver import STEPS, Driver, Look, Trace
 from advisor.probing.injection import obeys_injected
 from advisor.probing.versions import versions
@@ -107,15 +108,17 @@ class Prober:
             found = not_checked(endpoint, None, f"{endpoint.protocol} cannot be probed")
         else:
             servers = await self._addresses(endpoint.host)
-            async with AsyncExitStack() as slots:
-                for server in servers:
-                    await slots.enter_async_context(self._slot(server))
-                await slots.enter_async_context(self._all)
-                found = await self._examine(endpoint, dialogue)
+            rooms = [*map(self._slot, servers), self._all]
+            async with AsyncExitStack() as places:
+                for room in rooms:
+                    await places.enter_async_context(room)
+                found = await self._examine(endpoint, dialogue, Beside(self._connector, rooms))
         self._on_result(found)
         return found
 
-    async def _examine(self, endpoint: Endpoint, dialogue: Dialogue) -> ProbeResult:
+    async def _examine(
+        self, endpoint: Endpoint, dialogue: Dialogue, beside: Connector
+    ) -> ProbeResult:
         looks = self._looks[endpoint] = [Look()]
         try:
             async with asyncio.timeout(self._timeouts.total):
@@ -126,19 +129,21 @@ class Prober:
                 elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
                     looks[0].failure = expects_tls(endpoint)
                 if self._thorough:
-                    await self._examine_tls(endpoint, dialogue, looks[-1])
+                    await self._examine_tls(endpoint, dialogue, looks[-1], beside)
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
         return result(endpoint, looks, datetime.now(UTC))
 
-    async def _examine_tls(self, endpoint: Endpoint, dialogue: Dialogue, look: Look) -> None:
+    async def _examine_tls(
+        self, endpoint: Endpoint, dialogue: Dialogue, look: Look, beside: Connector
+    ) -> None:
         """What takes connections of its own: every version, and bytes behind STARTTLS."""
         if look.tls is None:
             return
-        asked = await versions(endpoint, dialogue, self._connector)
+        asked = await versions(endpoint, dialogue, beside)
         look.tls = replace(look.tls, versions=asked)
         if endpoint.security is Security.STARTTLS:
-            look.obeys_injected = await obeys_injected(endpoint, dialogue, self._connector)
+            look.obeys_injected = await obeys_injected(endpoint, dialogue, beside)
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:
         """Does a server that was silent answer a TLS handshake?"""
