@@ -228,7 +228,7 @@ class TcpStream:
         except ssl.SSLError as error:
             self._wire.write(session.outgoing())
             raise self._explained(error, answer) from None
-        self._wire.write(session.outgoing())
+        # What is left to send of it goes out with the next words, or before the next reading.
 
     def _explained(self, error: ssl.SSLError, answer: bytes) -> TlsFailed:
         if not answer or not is_clear_text(answer):

@@ -29,7 +29,6 @@ from tests.badservers.script import (
 from tests.fakes.loopback import listening
 
 DRIP = 0.02
-_UPGRADES = (b"STARTTLS", b"STLS")
 _HELLO = b"\x16\x03"
 
 Certificates = Callable[[str], ssl.SSLContext]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tracemalloc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,9 @@ TOTAL = 8.0
 # Bytes of one connection that are taken from the wire before a limit stops it: what a reply may
 # have, what is buffered at most, and the 256 KiB that asyncio reads at a time.
 MOST = 64 * 1024 + 64 * 1024 + 256 * 1024
+
+# Bytes of memory for one look, and for the server that tries to fill it.
+MEMORY = 4 * 1024 * 1024
 
 # Everything that a look may say; no name, no password, no mail.
 HARMLESS = re.compile(
@@ -119,6 +123,21 @@ async def test_a_bad_server_is_told_for_what_it_is(
     said = record.lines + record.inside
     assert [line for line in said if not HARMLESS.fullmatch(line)] == []
     assert [data for data in record.strange if not HARMLESS.fullmatch(data.strip())] == []
+
+
+async def test_endless_answers_take_no_memory(ca_file: Path) -> None:
+    """A limit stops a look before what it has read piles up; the server's own is counted, too."""
+    endless = [one for one in CASES if one.problem is Problem.LIMIT]
+    await looked_at(endless[0], ca_file)
+    tracemalloc.start()
+    try:
+        for one in endless:
+            before, _ = tracemalloc.get_traced_memory()
+            tracemalloc.reset_peak()
+            await looked_at(one, ca_file)
+            assert tracemalloc.get_traced_memory()[1] - before < MEMORY, str(one)
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_lab_is_large_and_names_each_case_once() -> None:
