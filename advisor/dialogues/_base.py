@@ -65,7 +65,8 @@ class Injection:
     """A harmless command to send in clear text right behind STARTTLS: a good server drops it.
 
     *upgrade* is the line that asks for TLS, *command* what is sent with it, *goodbye* what is said
-    inside TLS, and *betrays* matches a line that answers *command*, and no other.
+    inside TLS, and *betrays* matches a line that answers *command*. Where a strange server might
+    answer *goodbye* *alike*, that only tells when it is not the only line.
 
     See: RFC 3207 §4.2, RFC 9051 §6.2.1; "Why TLS is better without STARTTLS" (USENIX 2021) §4.
     """
@@ -74,6 +75,7 @@ class Injection:
     command: bytes
     goodbye: bytes
     betrays: re.Pattern[bytes]
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,15 @@ def no_starttls(command: str) -> RemoteProtocolError:
     return RemoteProtocolError(Problem.NO_STARTTLS, f"the server does not offer {command}")
 
 
+def out_of_step(line: bytes) -> RemoteProtocolError:
+    """The error for a server that says something inside TLS that belongs to no question."""
+    return RemoteProtocolError(
+        Problem.OUT_OF_STEP,
+        f"the server answers inside TLS what nobody asked: “{quoted(line)}”",
+        quoted(line),
+    )
+
+
 def starttls_refused(command: str, line: bytes) -> RemoteProtocolError:
     """The error for a server that announced *command* and then denied it."""
     return RemoteProtocolError(

@@ -15,6 +15,7 @@ from advisor.dialogues._lines import (
     farewell,
     kept,
     no_starttls,
+    out_of_step,
     quoted,
     read,
     refuses,
@@ -34,6 +35,7 @@ _LITERAL = re.compile(rb"\{(\d{1,9})\+?\}\Z")
 _STATUS = (b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH")
 _LITERAL_LIMIT = 8 * 1024
 _GOODBYE = b"bye LOGOUT\r\n"
+_UPGRADE = b"a2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _ask(tag: bytes, command: bytes) -> Part[_Response]:
             return _Response(word.upper(), line, names or _coded(line))
         if head == b"+":
             return _Response(head, line, ())
+        if head == _UPGRADE:
+            raise out_of_step(line)
         if head != b"*":
             raise not_this("IMAP", line)
         match word.upper():
@@ -161,7 +165,7 @@ def _upgrade(seen: Seen) -> Part[None]:
     if not seen.starttls_offered:
         yield from farewell(_GOODBYE)
         raise no_starttls("STARTTLS")
-    response = yield from _ask(b"a2", b"STARTTLS")
+    response = yield from _ask(_UPGRADE, b"STARTTLS")
     if response.status != b"OK":
         yield from farewell(_GOODBYE)
         raise starttls_refused("STARTTLS", response.line)

@@ -12,6 +12,7 @@ from advisor.dialogues._lines import (
     farewell,
     kept,
     no_starttls,
+    out_of_step,
     read,
     refuses,
     starttls_refused,
@@ -118,6 +119,8 @@ def _upgrade(seen: Seen) -> Part[None]:
     listed, end = yield from _reply()
     if _status(end) != b"OK":
         raise refuses(end)
+    if not listed:
+        raise out_of_step(end)
     _note_after(seen, listed)
 
 

@@ -11,6 +11,7 @@ from advisor.dialogues._lines import (
     farewell,
     kept,
     no_starttls,
+    out_of_step,
     read,
     refuses,
     starttls_refused,
@@ -40,7 +41,7 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
         _note_before(seen, listed, challenges)
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
-        _note_after(seen, (yield from _capa()), ())
+        _note_after(seen, (yield from _capa(upgraded=True)), ())
     seen.reached = Reached.DONE
     yield from farewell(_GOODBYE)
 
@@ -67,8 +68,11 @@ def _greeting(seen: Seen) -> Part[tuple[str, ...]]:
     return ("APOP",) if _TIMESTAMP.search(line) else ()
 
 
-def _capa() -> Part[tuple[str, ...] | None]:
-    """The capabilities, or None where the server has no CAPA (RFC 2449 §5)."""
+def _capa(*, upgraded: bool = False) -> Part[tuple[str, ...] | None]:
+    """The capabilities, or None where the server has no CAPA (RFC 2449 §5).
+
+    Behind an upgrade, a second “+OK” means that the first one answered something else.
+    """
     yield Send(b"CAPA\r\n")
     budget = Budget()
     first = yield from read(budget)
@@ -78,6 +82,8 @@ def _capa() -> Part[tuple[str, ...] | None]:
         raise not_this("POP3", first)
     lines = []
     while (line := (yield from read(budget))) != b".":
+        if upgraded and _POSITIVE.fullmatch(line):
+            raise out_of_step(line)
         lines.append(_normal(line.removeprefix(b".")))
     return kept(lines)
 

@@ -12,6 +12,7 @@ from advisor.dialogues._lines import (
     farewell,
     kept,
     no_starttls,
+    out_of_step,
     read,
     refuses,
     starttls_refused,
@@ -53,7 +54,7 @@ def inspect(seen: Seen, security: Security, name: str) -> Talk:
         _note_before(seen, extensions)
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
-        _note_after(seen, (yield from _ehlo(name)))
+        _note_after(seen, (yield from _ehlo(name, upgraded=True)))
     seen.reached = Reached.DONE
     yield from farewell(_GOODBYE)
 
@@ -62,7 +63,7 @@ DIALOGUE = Dialogue(
     protocol=Protocol.SMTP,
     ports={465: Security.TLS, 587: Security.STARTTLS, 25: Security.STARTTLS},
     inspect=inspect,
-    injection=Injection(b"STARTTLS\r\n", b"NOOP\r\n", _GOODBYE, re.compile(rb"250")),
+    injection=Injection(b"STARTTLS\r\n", b"NOOP\r\n", _GOODBYE, re.compile(rb"250"), alike=True),
 )
 
 
@@ -81,13 +82,18 @@ def _greeting(seen: Seen) -> Part[None]:
         raise refuses(reply.line)
 
 
-def _ehlo(name: str) -> Part[tuple[str, ...]]:
-    """The extensions; none where the server only knows HELO (RFC 5321 §4.1.1.1, §4.1.4)."""
+def _ehlo(name: str, *, upgraded: bool = False) -> Part[tuple[str, ...]]:
+    """The extensions; none where the server only knows HELO (RFC 5321 §4.1.1.1, §4.1.4).
+
+    Behind an upgrade, 220 is a second answer to STARTTLS, or a second greeting.
+    """
     reply = yield from _command(b"EHLO " + name.encode())
     if reply.code in _NOT_IMPLEMENTED:
         reply = yield from _command(b"HELO " + name.encode())
         if reply.code == b"250":
             return ()
+    if upgraded and reply.code == b"220":
+        raise out_of_step(reply.line)
     if reply.code != b"250":
         yield from farewell(_GOODBYE)
         raise refuses(reply.line)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from advisor.engine.tampering import tampering
 from advisor.formats.tls_names import keeps_secrets
 from advisor.model.endpoint import Protocol
 from advisor.model.handshake import SentCertificate, TlsDetails
@@ -64,6 +65,7 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
+        **tampering(seen),
     }
     tls = seen.tls
     if tls is None:

@@ -110,6 +110,7 @@ class Problem(StrEnum):
     NO_STARTTLS = "no-starttls"  # not offered
     STARTTLS_REFUSED = "starttls-refused"  # offered, then denied
     INJECTION = "injection"  # bytes before the handshake that belong to nobody
+    OUT_OF_STEP = "out-of-step"  # answers inside TLS that nobody asked for
     PREAUTH = "preauth"  # logged in without asking, on a clear-text connection
     LIMIT = "limit"  # line, reply or total longer than we take
     # by our own decision

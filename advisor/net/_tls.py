@@ -213,5 +213,13 @@ def failure(error: ssl.SSLError, where: str) -> TlsFailed:
         return TlsFailed(problem, f"{where}: its certificate {says}", error.verify_code)
     if isinstance(error, ssl.SSLEOFError):
         return TlsFailed(Problem.TLS_HANDSHAKE, f"{where} hung up during the TLS handshake")
-    reason = printable((error.reason or "no reason given").replace("_", " ").lower())
-    return TlsFailed(Problem.TLS_HANDSHAKE, f"{where}: the TLS handshake failed ({reason})")
+    return TlsFailed(Problem.TLS_HANDSHAKE, f"{where}: the TLS handshake failed ({_reason(error)})")
+
+
+def breakage(error: ssl.SSLError, where: str) -> TlsFailed:
+    """*error* in a conversation inside TLS; a server may refuse only then (RFC 8446 §4.4.2.4)."""
+    return TlsFailed(Problem.TLS_HANDSHAKE, f"{where}: TLS broke off ({_reason(error)})")
+
+
+def _reason(error: ssl.SSLError) -> str:
+    return printable((error.reason or "no reason given").replace("_", " ").lower())

@@ -114,12 +114,17 @@ async def dial(addresses: Sequence[str], port: int, where: str) -> Wire:
     Raises:
         ConnectFailed: none did.
     """
-    outcome = await race(
-        (partial(_open, address, port) for address in addresses),
-        pause=NEXT_ADDRESS_AFTER,
-        failure=OSError,
-        discard=Wire.close,
-    )
+    outcome: Wire | Sequence[OSError]
+    if len(addresses) == 1:  # as in a scan, where a race of one would cost a task for nothing
+        alone = await _open(addresses[0], port)
+        outcome = [alone] if isinstance(alone, OSError) else alone
+    else:
+        outcome = await race(
+            (partial(_open, address, port) for address in addresses),
+            pause=NEXT_ADDRESS_AFTER,
+            failure=OSError,
+            discard=Wire.close,
+        )
     if isinstance(outcome, Wire):
         return outcome
     raise _no_connection(outcome, where)

@@ -19,7 +19,7 @@ from advisor.model.observation import TlsObservation
 from advisor.model.text import printable
 from advisor.net._buffer import LineBuffer, LineTooLongError
 from advisor.net._seams import Resolver
-from advisor.net._tls import Contexts, Session, clear_text, failure, is_clear_text
+from advisor.net._tls import Contexts, Session, breakage, clear_text, failure, is_clear_text
 from advisor.net._wire import Wire, dial
 
 T = TypeVar("T")
@@ -218,7 +218,7 @@ class TcpStream:
                 self._wire.write(session.outgoing())
                 session.feed(await self._wire.receive())
         except ssl.SSLError as error:
-            raise failure(error, self._where) from None
+            raise breakage(error, self._where) from None
         return data
 
     async def _handshake(self, session: Session, early: bytes) -> None:
@@ -234,7 +234,7 @@ class TcpStream:
         except ssl.SSLError as error:
             self._wire.write(session.outgoing())
             raise self._explained(error, answer) from None
-        self._wire.write(session.outgoing())
+        # What is left to send of it goes out with the next words, or before the next reading.
 
     def _explained(self, error: ssl.SSLError, answer: bytes) -> TlsFailed:
         if not answer or not is_clear_text(answer):

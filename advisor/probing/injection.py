@@ -5,12 +5,17 @@ Whoever sits on the way could put such a command in front of what the user sends
 
 from __future__ import annotations
 
+import asyncio
+
 from advisor.dialogues._base import Dialogue
 from advisor.dialogues._lines import LINE, LINES
 from advisor.errors import ProbeFailed
 from advisor.model.endpoint import Endpoint
 from advisor.net._seams import Connector, Stream
 from advisor.probing.arrival import arrive
+
+# Seconds for the answers inside TLS; not every server hangs up on a goodbye.
+PATIENCE = 2.0
 
 
 async def obeys_injected(
@@ -33,15 +38,18 @@ async def obeys_injected(
     try:
         await stream.start_tls(verify=False)
         await stream.write(dialogue.injection.goodbye)
-        return await _betrays(stream, dialogue)
-    except (ProbeFailed, ValueError):
+        async with asyncio.timeout(PATIENCE):
+            return await _betrays(stream, dialogue)
+    except (ProbeFailed, TimeoutError, ValueError):
         return False
     finally:
         await stream.close()
 
 
 async def _betrays(stream: Stream, dialogue: Dialogue) -> bool:
-    for _ in range(LINES):
+    for number in range(LINES):
         if dialogue.injection.betrays.match(await stream.read_line(LINE)):
+            if dialogue.injection.alike and not number:
+                await stream.read_line(LINE)
             return True
     return False

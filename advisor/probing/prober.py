@@ -25,6 +25,7 @@ from advisor.probing._judgement import (
     not_checked,
     result,
 )
+from advisor.probing._places import Beside
 from advisor.probing.driver import STEPS, Driver, Look, Trace
 from advisor.probing.injection import obeys_injected
 from advisor.probing.thorough import examined
@@ -108,15 +109,17 @@ class Prober:
             found = not_checked(endpoint, None, f"{endpoint.protocol} cannot be probed")
         else:
             servers = await self._addresses(endpoint.host)
-            async with AsyncExitStack() as slots:
-                for server in servers:
-                    await slots.enter_async_context(self._slot(server))
-                await slots.enter_async_context(self._all)
-                found = await self._examine(endpoint, dialogue)
+            rooms = [*map(self._slot, servers), self._all]
+            async with AsyncExitStack() as places:
+                for room in rooms:
+                    await places.enter_async_context(room)
+                found = await self._examine(endpoint, dialogue, Beside(self._connector, rooms))
         self._on_result(found)
         return found
 
-    async def _examine(self, endpoint: Endpoint, dialogue: Dialogue) -> ProbeResult:
+    async def _examine(
+        self, endpoint: Endpoint, dialogue: Dialogue, beside: Connector
+    ) -> ProbeResult:
         looks = self._looks[endpoint] = [Look()]
         try:
             async with asyncio.timeout(self._timeouts.total):
@@ -132,21 +135,21 @@ class Prober:
         if self._thorough:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timeouts.total):
-                    await self._examine_tls(endpoint, dialogue, looks)
+                    await self._examine_tls(endpoint, dialogue, looks, beside)
         return result(endpoint, looks, datetime.now(UTC))
 
     async def _examine_tls(
-        self, endpoint: Endpoint, dialogue: Dialogue, looks: Sequence[Look]
+        self, endpoint: Endpoint, dialogue: Dialogue, looks: Sequence[Look], beside: Connector
     ) -> None:
         """What takes connections of its own: bytes behind STARTTLS, and all about TLS."""
         look, failure = looks[-1], looks[0].failure
         if look.tls is None:
             return
         if endpoint.security is Security.STARTTLS:
-            look.obeys_injected = await obeys_injected(endpoint, dialogue, self._connector)
+            look.obeys_injected = await obeys_injected(endpoint, dialogue, beside)
         code = failure.code if isinstance(failure, TlsFailed) else None
         code = 0 if looks[0].tls is not None else code
-        at = (endpoint, dialogue, self._connector, self._resolver)
+        at = (endpoint, dialogue, beside, self._resolver)
         look.tls = await examined(*at, look.tls, code)
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:

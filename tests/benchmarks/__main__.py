@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from tests.lab.daemon import LabError
 
-from . import engine, latency, startup
+from . import engine, latency, probes, startup
 from .rows import HEAD, Row
 
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
@@ -18,6 +18,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "engine": engine.rows,
     "latency": latency.rows,
     "faults": latency.single_faults,
+    "probes": probes.rows,
 }
 TIMELINE = "timeline"
 

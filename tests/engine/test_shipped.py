@@ -26,8 +26,8 @@ FAILURES: dict[Problem, tuple[str, Severity]] = {
     Problem.DNS_SERVFAIL: ("name-failure", Severity.WARNING),
     Problem.DNSSEC_BOGUS: ("name-failure", Severity.WARNING),
     Problem.TIMEOUT: ("server-timeout", Severity.WARNING),
-    Problem.CLOSED: ("asked-wrong", Severity.WARNING),
-    Problem.LIMIT: ("asked-wrong", Severity.WARNING),
+    Problem.CLOSED: ("hangs-up", Severity.WARNING),
+    Problem.LIMIT: ("endless-answer", Severity.WARNING),
     Problem.TLS_HANDSHAKE: ("asked-wrong", Severity.WARNING),
     Problem.NOT_TLS: ("asked-wrong", Severity.WARNING),
     Problem.NOT_THIS_PROTOCOL: ("not-a-mail-server", Severity.WARNING),
@@ -38,6 +38,7 @@ FAILURES: dict[Problem, tuple[str, Severity]] = {
     Problem.CERT_UNTRUSTED: ("cert-untrusted", Severity.ERROR),
     Problem.CERT_WRONG_NAME: ("cert-wrong-name", Severity.ERROR),
     Problem.INJECTION: ("starttls-injection", Severity.ERROR),
+    Problem.OUT_OF_STEP: ("out-of-step", Severity.ERROR),
 }
 UPGRADES = {
     Problem.NO_STARTTLS: ("starttls-stripped", Severity.ERROR),
