@@ -9,7 +9,7 @@ from typing import Any
 
 from advisor.engine.case import UNPUBLISHED, Case
 from advisor.engine.conflicts import Conflict
-from advisor.model.auth import AuthMethod
+from advisor.model.auth import AuthMethod, UsernameForm
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Channel, Outcome, Problem
 from advisor.model.observation import Live, Observation, Reached, TlsObservation
@@ -23,6 +23,11 @@ _CLEAR_TEXT = {AuthMethod.PASSWORD}
 _OWN = frozenset({"pacc", "srv", "srv-services", "jmap", "caldav", "carddav", "mailconf"})
 # The source of what somebody asked to look at, whoever publishes it or not.
 _ASKED = ("asked",)
+_FORMS = {
+    UsernameForm.ADDRESS: "the full address",
+    UsernameForm.LOCALPART: "the part before the @",
+    UsernameForm.DOMAIN_LOCALPART: "DOMAIN\\user",
+}
 _SECURITY = {
     Security.TLS: "TLS from the first byte",
     Security.STARTTLS: "STARTTLS, required",
@@ -248,6 +253,16 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
     }
+    if seen.login is not None:
+        told = seen.login
+        facts |= {
+            "observed.login_result": told.result.value,
+            "observed.login_mechanism": told.mechanism,
+            "observed.login_form": told.username_form.value,
+            "observed.login_form_words": _FORMS.get(told.username_form),
+            "observed.login_refused_form": told.refused_form and told.refused_form.value,
+            "observed.login_says": told.says,
+        }
     tls = seen.tls
     if tls is None:
         return facts
