@@ -93,7 +93,7 @@ async def survey(
     if login is not None:
         from advisor.signing import check_credentials
 
-        check_credentials(login)
+        login = check_credentials(login)
     if options.offline:
         return run.judged(run.remembered())
     if net is None:

@@ -41,7 +41,7 @@ async def check(
     if login is not None:
         from advisor.signing import check_credentials
 
-        check_credentials(login)
+        login = check_credentials(login)
     seen: dict[str, ProbeResult] = {}
     if entered.host and options.probe and not options.offline:
         if net is None:

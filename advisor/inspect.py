@@ -113,7 +113,7 @@ async def probe(
     if login is not None:
         from advisor.signing import check_credentials
 
-        check_credentials(login)
+        login = check_credentials(login)
     if net is None:
         from advisor.net.open import open_net
 

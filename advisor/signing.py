@@ -35,7 +35,7 @@ _ABOUT_NAMES = (LoginResult.WRONG_PASSWORD, LoginResult.WRONG_USERNAME_FORM, Log
 
 
 def check_credentials(given: Credentials) -> Credentials:
-    """*given*, if it can be sent at all.
+    """*given*, if it can be sent at all, with its mechanism in the spelling of the rules.
 
     Raises:
         InputError: what is wrong with it; the message holds nothing of the secret.
@@ -48,13 +48,15 @@ def check_credentials(given: Credentials) -> Credentials:
     shown = printable(given.username, 80)
     if shown != given.username[:80] or len(given.username) > 255:
         raise InputError(f"{shown} cannot be a user name")
-    known = _known(given)
-    if given.mechanism is not None and given.mechanism not in known:
+    if given.mechanism is None:
+        return given
+    known = {name.upper(): name for name in sorted(_known(given))}
+    if given.mechanism.upper() not in known:
         raise InputError(
             f"{printable(given.mechanism, 40)} is none of the mechanisms for a {what}: "
-            + ", ".join(sorted(known))
+            + ", ".join(known.values())
         )
-    return given
+    return replace(given, mechanism=known[given.mechanism.upper()])
 
 
 def _known(given: Credentials) -> frozenset[str]:

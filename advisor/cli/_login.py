@@ -108,19 +108,12 @@ def credentials(asked: Asked) -> Iterator[Credentials | None]:
     with _secrets.obtained(asked) as secret:
         from advisor.signing import check_credentials
 
-        mechanism = asked.mechanism
         yield check_credentials(
             Credentials(
                 "" if asked.named_by_settings else asked.username,
                 secret,
                 is_token=asked.token_command is not None,
                 both_usernames=asked.both,
-                mechanism=mechanism and _spelled(mechanism),
+                mechanism=asked.mechanism,
             )
         )
-
-
-def _spelled(mechanism: str) -> str:
-    from advisor.dialogues._sasl import LOGIN_COMMAND
-
-    return LOGIN_COMMAND if mechanism.lower() == LOGIN_COMMAND.lower() else mechanism.upper()
