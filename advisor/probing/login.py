@@ -15,14 +15,17 @@ from functools import partial
 from advisor.dialogues._base import Dialogue, Ending, ReadLine, Send, SendSecret, StartTls, Step
 from advisor.dialogues._lines import LINE
 from advisor.dialogues._sasl import Exchange, Identity
-from advisor.errors import ProbeFailed, RemoteProtocolError, TlsFailed
+from advisor.errors import ProbeFailed, ProbeTimeout, RemoteProtocolError, TlsFailed
 from advisor.model.endpoint import Endpoint, Security
 from advisor.model.evidence import Problem
 from advisor.model.secret import Secret
 from advisor.model.text import printable
 from advisor.net._seams import Connector, Stream
-from advisor.net.stream import Timeouts, place
+from advisor.net.stream import place
 from advisor.probing.driver import Trace, literal
+
+# Seconds for one try: servers let those wait who come with a wrong password, some for 15 seconds.
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,6 @@ async def sign_in(
     secret: Secret,
     *,
     trace: Trace | None = None,
-    timeouts: Timeouts | None = None,
 ) -> Tried:
     """Sign in at *endpoint* once by *mechanism* and leave; never raises what a server did.
 
@@ -57,7 +59,7 @@ async def sign_in(
     nonce = secrets.token_urlsafe(24)
     identity = Identity(username, secret, nonce, endpoint.host, endpoint.port)
     try:
-        async with asyncio.timeout((timeouts or Timeouts()).total):
+        async with asyncio.timeout(PATIENCE):
             stream = await connector.connect(endpoint.host, endpoint.port)
             try:
                 driver = _Driver(stream, where, secret, trace)
@@ -115,12 +117,21 @@ class _Driver:
                 self._tell(b"C: ", shown)
                 await self._stream.write(data)
             case ReadLine():
-                line = await self._stream.read_line(LINE)
+                line = await self._line()
                 self._tell(b"S: ", line)
                 return line
             case StartTls():
                 await self._secure()
         return None
+
+    async def _line(self) -> bytes:
+        """The next line; one that decides may take longer than others, within ``PATIENCE``."""
+        while True:
+            try:
+                return await self._stream.read_line(LINE)
+            except ProbeTimeout:
+                if not self.has_sent:
+                    raise
 
     async def _secure(self) -> None:
         try:
