@@ -106,14 +106,10 @@ def credentials(asked: Asked) -> Iterator[Credentials | None]:
 
     _secrets.keep_from_dumps()
     with _secrets.obtained(asked) as secret:
-        from advisor.signing import check_credentials
-
-        yield check_credentials(
-            Credentials(
-                "" if asked.named_by_settings else asked.username,
-                secret,
-                is_token=asked.token_command is not None,
-                both_usernames=asked.both,
-                mechanism=asked.mechanism,
-            )
+        yield Credentials(
+            "" if asked.named_by_settings else asked.username,
+            secret,
+            is_token=asked.token_command is not None,
+            both_usernames=asked.both,
+            mechanism=asked.mechanism,
         )

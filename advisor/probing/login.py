@@ -58,12 +58,13 @@ async def sign_in(
         return Tried(None, f"{where} would be asked without encryption: no password is sent")
     nonce = secrets.token_urlsafe(24)
     identity = Identity(username, secret, nonce, endpoint.host, endpoint.port)
+    driver = _Driver(where, secret, trace)
     try:
         async with asyncio.timeout(PATIENCE):
             stream = await connector.connect(endpoint.host, endpoint.port)
             try:
-                driver = _Driver(stream, where, secret, trace)
-                ending = await driver.run(endpoint, dialogue, Exchange(mechanism, identity))
+                exchange = Exchange(mechanism, identity)
+                ending = await driver.run(stream, endpoint, dialogue, exchange)
             finally:
                 await stream.close()
     except ProbeFailed as error:
@@ -81,14 +82,17 @@ def _said(line: bytes, secret: Secret) -> str:
 
 
 class _Driver:
-    """Plays a sign-in over *stream*; *has_sent*: something of the secret has left."""
+    """Plays a sign-in at *where*; *has_sent*: something made of the secret has left."""
 
-    def __init__(self, stream: Stream, where: str, secret: Secret, trace: Trace | None) -> None:
+    def __init__(self, where: str, secret: Secret, trace: Trace | None) -> None:
         self.has_sent = False
-        self._stream, self._where, self._secret, self._trace = stream, where, secret, trace
+        self._where, self._secret, self._trace = where, secret, trace
         self._verified = False
 
-    async def run(self, endpoint: Endpoint, dialogue: Dialogue, exchange: Exchange) -> Ending:
+    async def run(
+        self, stream: Stream, endpoint: Endpoint, dialogue: Dialogue, exchange: Exchange
+    ) -> Ending:
+        self._stream = stream
         if endpoint.security is Security.TLS:
             await self._secure()
         name = literal(self._stream.local_address)

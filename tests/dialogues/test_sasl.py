@@ -42,8 +42,10 @@ def test_cram_md5() -> None:
             "SCRAM-SHA-256",
             "rOprNGfwEbeRWgbNEkqO",
             b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
-            b"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
-            b"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+            (
+                b"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+                b"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+            ),
             b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
         ),
     ],
@@ -94,5 +96,4 @@ def test_nothing_endless(mechanism: str) -> None:
     """Whatever is asked for, a mechanism comes to its end."""
     talk = exchange(mechanism, "user", "pencil", "nonce")
     with pytest.raises(RemoteProtocolError):
-        for _ in range(5):
-            talk.respond(b"x")
+        [talk.respond(b"x") for _ in range(5)]
