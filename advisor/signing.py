@@ -118,7 +118,9 @@ class _Run:
             return Login(None, first, LoginResult.NOT_TRIED, _nothing_fits(one, given))
         server = (one.host, mechanism)
         if server in self._refused:
-            why = f"{one.host} was tried already and took it not; more tries could lock the account"
+            why = (
+                f"{one.host} was tried once and refused; one more wrong try could lock the account"
+            )
             return Login(mechanism, first, LoginResult.NOT_TRIED, why)
         found = await self._once(one, mechanism, forms[0])
         for name in forms[1:]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from typing import NoReturn, Self
 
 _HIDDEN = "•••"
@@ -66,7 +66,7 @@ class Secret:
         for before in range(3):
             # The sextets that hold bits of the secret alone.
             first, last = -(-before * 8 // 6), (before + size) * 8 // 6
-            encoded = b64encode(bytes(before) + self._octets).decode().rstrip("=")
+            encoded = b2a_base64(bytes(before) + self._octets, newline=False).decode().rstrip("=")
             forms.append(encoded[first:last])
         return [form for form in dict.fromkeys(forms) if form]
 

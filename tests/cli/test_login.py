@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
 import resource
+import select
 import subprocess
 import sys
 import time
@@ -82,6 +84,36 @@ def test_no_terminal_to_ask_on() -> None:
     )
     assert done.returncode == 2
     assert "there is no terminal to ask for the password" in done.stderr
+
+
+ON_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+def test_the_prompt_does_not_show_what_is_typed() -> None:
+    """On a terminal of its own."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", ON_TERMINAL, "-m", "advisor", *NOBODY],
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    shown, is_typed = b"", False
+    while select.select([ours], [], [], 30)[0]:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:  # how Linux tells that nobody writes there any more
+            break
+        shown += piece
+        if b"Password for jane: " in shown and not is_typed:
+            is_typed = bool(os.write(ours, PASSWORD.encode() + b"\n"))
+    os.close(ours)
+    assert (process.wait(10), is_typed) == (4, True)
+    assert PASSWORD.encode() not in shown
 
 
 def test_a_descriptor_gives_its_first_line(readable: int) -> None:
