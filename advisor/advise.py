@@ -26,7 +26,11 @@ from advisor.reporting import report
 
 if TYPE_CHECKING:
     from advisor.model.client import Client
+    from advisor.model.endpoint import Endpoint
+    from advisor.model.login import Credentials
+    from advisor.model.observation import ProbeResult
     from advisor.net._seams import Net
+    from advisor.probing.driver import Trace
 
 _SIBLINGS = Question(
     "siblings",
@@ -47,17 +51,22 @@ async def recommend(
     library: Library | None = None,
     net: Net | None = None,
     watch: Watch | None = None,
+    login: Credentials | None = None,
+    trace: Trace | None = None,
 ) -> Report:
     """The settings for *address* (or a bare domain), judged, with reasons and evidence.
 
     *watch* is told every question, answer and probe result as it comes. *net* replaces the real
-    network.
+    network. Nothing is signed in to without *login*; with it, once to the best server for each
+    direction, and *trace* is told the conversation without its secrets.
 
     Raises:
-        InputError: the address or an option cannot be used.
+        InputError: the address, an option, or what to sign in with cannot be used.
         RuleError: the rules are wrong.
     """
-    _, found = await survey(address, options, library=library, net=net, watch=watch)
+    _, found = await survey(
+        address, options, library=library, net=net, watch=watch, login=login, trace=trace
+    )
     return found
 
 
@@ -69,6 +78,8 @@ async def survey(
     net: Net | None = None,
     watch: Watch | None = None,
     patient: bool = False,
+    login: Credentials | None = None,
+    trace: Trace | None = None,
 ) -> tuple[Case, Report]:
     """The report of ``recommend``, with the case it rests on.
 
@@ -79,6 +90,10 @@ async def survey(
     """
     options = options or Options()
     run = _Run(address, options, library, watch)
+    if login is not None:
+        from advisor.login import check_credentials
+
+        login = check_credentials(login)
     if options.offline:
         return run.judged(run.remembered())
     if net is None:
@@ -91,7 +106,13 @@ async def survey(
     asking = Asking(
         run.who, options, context, sources(), run.rules.source_rank, run.watch, patient=patient
     )
-    return run.judged(await asking.run(), net.dns.servers)
+    heard = await asking.run()
+    answers = list(heard.answers)
+    case, found = run.judged(heard, net.dns.servers)
+    if login is None:
+        return case, found
+    heard.answers, heard.probed = answers, await run.signed_in(heard, found, login, net, trace)
+    return run.judged(heard, net.dns.servers)
 
 
 def recommend_offline(
@@ -158,6 +179,23 @@ class _Run:
             rules_version=self._library.version,
             asked_at=self._asked_at,
         )
+
+    async def signed_in(
+        self, heard: Heard, found: Report, given: Credentials, net: Net, trace: Trace | None
+    ) -> dict[Endpoint, ProbeResult]:
+        """What was probed, with what came of signing in to the best server for each direction."""
+        from advisor.login import hidden, sign_in
+
+        best = [next((one for one in some if one.is_usable), None)
+                for some in (found.incoming, found.outgoing)]  # fmt: skip
+        wanted = [
+            (heard.probed[one.endpoint], given.username or one.username or found.address or "")
+            for one in best
+            if one is not None and one.endpoint in heard.probed
+        ]
+        signed = await sign_in(wanted, given, net, self._library, who=self.who, trace=trace)
+        told = {one.endpoint: one for one in signed}
+        return {end: told.get(end) or hidden(one, given) for end, one in heard.probed.items()}
 
     def _case(self, heard: Heard) -> Case:
         ordered = self._ordered(heard)

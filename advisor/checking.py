@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from advisor.engine.settings import Entered, endpoints, judge
 from advisor.knowledge.library import Library
 from advisor.model.diagnosis import CheckReport, StandardWay
+from advisor.model.login import Credentials
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
+from advisor.probing.driver import Trace
 from advisor.probing.prober import Prober
 from advisor.reporting import client_row
 
@@ -22,20 +24,36 @@ async def check(
     *,
     library: Library | None = None,
     net: Net | None = None,
+    login: Credentials | None = None,
+    trace: Trace | None = None,
 ) -> CheckReport:
     """What the settings really do, whether they are right, and what to change.
 
     The server is looked at unless ``options.offline`` is set, probing is off, or no host is
-    known; what it has shown by ``options.timeout`` counts. Nothing is ever signed in to.
+    known; what it has shown by ``options.timeout`` counts. Nothing is signed in to without *login*;
+    with it, once, as the settings say, and *trace* is told the conversation without its secrets.
 
     Raises:
-        InputError: an option cannot be used.
+        InputError: an option, or what to sign in with, cannot be used.
         RuleError: the rules are wrong.
     """
     options, library = options or Options(), library or Library()
+    if login is not None:
+        from advisor.login import check_credentials
+
+        login = check_credentials(login)
     seen: dict[str, ProbeResult] = {}
     if entered.host and options.probe and not options.offline:
+        if net is None:
+            from advisor.net.open import open_net
+
+            net = open_net(options)
         seen = await _look(entered, options, net)
+        if login is not None and "live" in seen:
+            from advisor.login import sign_in
+
+            wanted = [(seen["live"], login.username)]
+            (seen["live"],) = await sign_in(wanted, login, net, library, trace=trace)
     found = judge(entered, seen, library.rulebook, datetime.now(UTC))
     as_is = seen.get("live")
     return CheckReport(
@@ -58,11 +76,7 @@ async def check(
     )
 
 
-async def _look(entered: Entered, options: Options, net: Net | None) -> dict[str, ProbeResult]:
-    if net is None:
-        from advisor.net.open import open_net
-
-        net = open_net(options)
+async def _look(entered: Entered, options: Options, net: Net) -> dict[str, ProbeResult]:
     prober = Prober(net.streams, resolver=net.dns)
     wanted = endpoints(entered)
     try:

@@ -21,11 +21,13 @@ from advisor.model.address import Domain, Subject, server_name
 from advisor.model.auth import UsernameForm, methods_of
 from advisor.model.endpoint import CONVENTIONAL, Endpoint, Protocol, Security
 from advisor.model.evidence import Trust
+from advisor.model.login import Credentials
 from advisor.model.observation import ProbeResult
 from advisor.model.report import Finding, ProbedEndpoint, ProbeReport, Setting, Verdict
 from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
+from advisor.probing.driver import Trace
 from advisor.probing.prober import Prober, dialogues
 
 
@@ -98,17 +100,25 @@ async def probe(
     library: Library | None = None,
     net: Net | None = None,
     clients: bool = False,
+    login: Credentials | None = None,
+    trace: Trace | None = None,
 ) -> ProbeReport:
-    """What each of *endpoints* really offers, with the findings of the rules; never a login.
+    """What each of *endpoints* really offers, with the findings of the rules.
 
     Endpoints that do not answer before ``options.timeout`` are told as such, with what was seen.
     *clients* asks also which mail programs of the catalogue could connect to each.
+    Nothing is signed in to without *login*; with it, each protocol once, and *trace* is told the
+    conversation without its secrets.
 
     Raises:
-        InputError: an option cannot be used.
+        InputError: an option, or what to sign in with, cannot be used.
         RuleError: the rules are wrong.
     """
-    options = options or Options()
+    options, library = options or Options(), library or Library()
+    if login is not None:
+        from advisor.login import check_credentials
+
+        login = check_credentials(login)
     if net is None:
         from advisor.net.open import open_net
 
@@ -120,7 +130,11 @@ async def probe(
         )
     finally:
         await prober.aclose()
-    library = library or Library()
+    if login is not None:
+        from advisor.login import sign_in
+
+        wanted = [(one, login.username) for one in results]
+        results = await sign_in(wanted, login, net, library, trace=trace)
     report = _report(results, library)
     return _with_clients(report, results, library) if clients else report
 

@@ -12,10 +12,23 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from advisor.dialogues._base import Dialogue, ReadLine, Seen, Send, StartTls, Step
+from advisor.dialogues._base import (
+    Dialogue,
+    Ending,
+    ReadLine,
+    Seen,
+    Send,
+    SendSecret,
+    SignIn,
+    StartTls,
+    Step,
+    Talk,
+)
+from advisor.dialogues._sasl import Exchange, Identity
 from advisor.errors import ProbeFailed, RemoteProtocolError
 from advisor.model.endpoint import Security
 from advisor.model.evidence import Problem
+from advisor.model.secret import Secret
 from advisor.net._buffer import LineBuffer
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -89,7 +102,8 @@ class Wire:
         assert not self._coming, f"speaks before {self._coming!r} was read"
         if not self.lines:
             raise RemoteProtocolError(Problem.CLOSED, "closed the connection")
-        assert self.lines.pop(0) == ("C", data)
+        for line in data.splitlines(keepends=True):
+            assert self.lines.pop(0) == ("C", line)
 
     def start_tls(self) -> None:
         """Begin TLS, if nothing is left of what the server said in clear text."""
@@ -107,11 +121,12 @@ class Wire:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a dialogue learned, how it ended, and what it sent."""
+    """What a dialogue learned, how it ended, and what it sent; *ending* is that of a sign-in."""
 
     seen: Seen
     failure: ProbeFailed | None
     wire: Wire
+    ending: Ending | None = None
 
 
 def play(
@@ -120,13 +135,26 @@ def play(
     """Hold the conversation of *transcript* to its end."""
     seen = Seen()
     wire = Wire(list(transcript.lines), piece, trailing)
-    talk = dialogue.inspect(seen, transcript.security, NAME)
+    return _played(dialogue.inspect(seen, transcript.security, NAME), seen, wire)
+
+
+def play_sign_in(dialogue: Dialogue, transcript: Transcript, *, piece: int = 0) -> Outcome:
+    """Hold the conversation of *transcript*, whose head says who signs in and how."""
+    given = transcript.expected
+    secret = Secret(given["secret"].encode())
+    who = Identity(given["user"], secret, given["nonce"], "mail.example.org", 993)
+    exchange = Exchange(given["mechanism"], who)
+    wire = Wire(list(transcript.lines), piece)
+    return _played(dialogue.sign_in(exchange, transcript.security, NAME), Seen(), wire)
+
+
+def _played(talk: Talk | SignIn, seen: Seen, wire: Wire) -> Outcome:
     resume = partial(next, talk)
     while True:
         try:
             step = resume()
-        except StopIteration:
-            return Outcome(seen, None, wire)
+        except StopIteration as end:
+            return Outcome(seen, None, wire, end.value)
         except ProbeFailed as failure:
             return Outcome(seen, failure, wire)
         try:
@@ -137,7 +165,7 @@ def play(
 
 def _do(step: Step, wire: Wire) -> bytes | None:
     match step:
-        case Send(data):
+        case Send(data) | SendSecret(data):
             wire.write(data)
         case ReadLine():
             return wire.read_line()

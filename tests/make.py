@@ -36,6 +36,7 @@ ORDER = {
     "settings": ["verdict", "live", "preference", "trust", "source"],
     "sources": ["autoconfig-https", "srv", "ispdb", "siblings", "certificates", "guess"],
     "ways": ["tls", "starttls"],
+    "mechanisms": ["PLAIN"],
 }
 
 

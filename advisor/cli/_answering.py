@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from advisor.cli._session import Exit, Session
 from advisor.model.evidence import Answer, Question
+from advisor.model.login import Credentials
 from advisor.model.observation import ProbeResult
 from advisor.model.report import Report, Severity, Status
 from advisor.options import Options
@@ -14,7 +15,9 @@ from advisor.options import Options
 Watch = Callable[[Question | Answer | ProbeResult], None]
 
 
-def ask(session: Session, address: str, options: Options) -> Report:
+def ask(
+    session: Session, address: str, options: Options, login: Credentials | None = None
+) -> Report:
     """The report for *address*; the sources tick in on stderr while it works."""
     from advisor.advise import recommend, recommend_offline
 
@@ -23,7 +26,12 @@ def ask(session: Session, address: str, options: Options) -> Report:
             return recommend_offline(address, options, library=session.library, watch=watch)
         from advisor.loop import run
 
-        return run(recommend(address, options, library=session.library, watch=watch))
+        return run(
+            recommend(
+                address, options, library=session.library, watch=watch, login=login,
+                trace=session.trace,
+            )
+        )  # fmt: skip
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from advisor.cli._details import observation
+from advisor.cli._login_page import login_line
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
-from advisor.cli._words import SECURITY, listed
+from advisor.cli._words import PROTOCOLS, SECURITY, listed
 from advisor.cli._wrap import WIDTH, wrapped
 from advisor.engine.observed import long_date, tls_name
 from advisor.model.diagnosis import Change, CheckReport
@@ -33,6 +34,9 @@ def text(report: CheckReport, paint: Paint, *, quiet: bool = False, verbose: boo
     if quiet:
         return lines[0]
     lines += ["", *wrapped(_means(report)), *wrapped(_looked(report))]
+    if report.observation is not None and report.observation.login is not None:
+        where = f"{PROTOCOLS[report.protocol]} {report.port}"
+        lines += wrapped(f"{login_line(where, report.observation.login)}.")
     if report.changes:
         lines += ["", paint.bold("Change")]
     for one in report.changes:

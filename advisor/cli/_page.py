@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from advisor.cli._chosen import chosen, halves, how_to_sign_in, matters, missing_half
+from advisor.cli._login_page import login_line
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
 from advisor.cli._words import (
@@ -114,8 +115,16 @@ def _evidence(report: Report) -> list[str]:
     firsts = chosen(report)
     if not firsts:
         return []
-    sentences = [_checked(firsts, report), _published(firsts, report)]
+    sentences = [_checked(firsts, report), *_logins(firsts), _published(firsts, report)]
     return ["", *(line for said in sentences for line in wrapped(said, "  "))]
+
+
+def _logins(firsts: Sequence[Setting]) -> list[str]:
+    return [
+        f"{login_line(f'{PROTOCOLS[one.protocol]} {one.port}', one.observation.login)}."
+        for one in firsts
+        if one.observation is not None and one.observation.login is not None
+    ]
 
 
 def _checked(firsts: Sequence[Setting], report: Report) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.cli import _reach_page
 from advisor.cli._details import observation
+from advisor.cli._login_page import login_line
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._page import columns
@@ -26,6 +27,9 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
     """One line a port, then what the rules find; *verbose* adds the whole conversation."""
     lines = [paint.bold(printable(report.host)), ""]
     lines += columns([_row(one) for one in report.endpoints])
+    logins = _logins(report)
+    if logins:
+        lines += ["", *(line for told in logins for line in wrapped(told, "  ", "    "))]
     if verbose:
         for one in report.endpoints:
             lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {one.port}"), *_address(one)]
@@ -39,6 +43,14 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
                 f"{printable(finding.message)}  [{finding.code}]", f"  {mark} ", "    "
             )
     return "\n".join(lines)
+
+
+def _logins(report: ProbeReport) -> list[str]:
+    return [
+        login_line(f"{PROTOCOLS[one.protocol]} {one.port}", one.observation.login)
+        for one in report.endpoints
+        if one.observation.login is not None
+    ]
 
 
 def _address(one: ProbedEndpoint) -> list[str]:
@@ -83,6 +95,7 @@ def markdown(report: ProbeReport) -> str:
     """The same as a Markdown table and a list."""
     lines = ["| protocol | port | security | | |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(map(escaped, _row(one))) + " |" for one in report.endpoints]
+    lines += ["", *(f"- {escaped(told)}" for told in _logins(report))]
     lines += [
         "",
         *(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli import _login
 from advisor.cli import _network as network
 from advisor.cli._client import ClientOption, named
 from advisor.cli._output import Format, FormatOption, OutputOption, check_writable, deliver
@@ -43,10 +44,19 @@ def command(
     username: Annotated[
         str | None, typer.Option("--username", help="The user name entered.")
     ] = None,
+    no_login: Annotated[
+        bool,
+        typer.Option("--no-login", help="“My server requires authentication” is off."),
+    ] = False,
     login: Annotated[
         bool,
-        typer.Option("--login/--no-login", help="Is “my server requires authentication” on?"),
-    ] = True,
+        typer.Option("--login", help="Sign in as --username; asks for the password."),
+    ] = False,
+    password_fd: _login.PasswordFd = None,
+    keyring: _login.Keyring = False,
+    token_command: _login.TokenCommand = None,
+    mechanism: _login.Mechanism = None,
+    both_usernames: _login.BothUsernames = False,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     timeout: network.Timeout = network.DEFAULT_TIMEOUT,
@@ -63,6 +73,11 @@ def command(
     """
     session = ctx.obj
     check_writable(output)
+    asked = _login.Asked(
+        login, username or "", password_fd, token_command, mechanism,
+        keyring=keyring, both=both_usernames,
+    )  # fmt: skip
+    asked.check(live=probe and not session.offline and host is not None)
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb="none", timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
@@ -74,9 +89,12 @@ def command(
 
     entered = Entered(
         _protocol(protocol), _host(host), _port(port), _label(security), named(session, client),
-        sign_in or None, username or None, login,
+        sign_in or None, username or None, not no_login,
     )  # fmt: skip
-    report = run(check(entered, options, library=session.library))
+    with _login.credentials(asked) as given:
+        report = run(
+            check(entered, options, library=session.library, login=given, trace=session.trace)
+        )
     deliver(
         session, report, form, output,
         text=lambda paint: _check_page.text(

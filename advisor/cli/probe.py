@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli import _login
 from advisor.cli import _network as network
 from advisor.cli._output import Format, FormatOption, OutputOption, check_writable, deliver
 from advisor.cli._session import Exit
@@ -30,6 +31,15 @@ def command(
     clients: Annotated[
         bool, typer.Option("--clients", help="Which mail programs could connect, and why not.")
     ] = False,
+    login: Annotated[
+        str | None,
+        typer.Option("--login", metavar="USER", help="Sign in as USER; asks for the password."),
+    ] = None,
+    password_fd: _login.PasswordFd = None,
+    keyring: _login.Keyring = False,
+    token_command: _login.TokenCommand = None,
+    mechanism: _login.Mechanism = None,
+    both_usernames: _login.BothUsernames = False,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     timeout: network.Timeout = network.DEFAULT_TIMEOUT,
@@ -43,10 +53,15 @@ def command(
 ) -> None:
     """advisor probe imap.example.org:993
 
-    What a server really offers, port by port: encryption, certificate, sign-in. Never a login.
+    What a server really offers, port by port: encryption, certificate, sign-in. Never a login
+    unless you ask for one with --login USER: once, and only inside verified TLS.
     """
     session = ctx.obj
     check_writable(output)
+    asked = _login.Asked(
+        login is not None, login or "", password_fd, token_command, mechanism,
+        keyring=keyring, both=both_usernames,
+    )  # fmt: skip
     if session.offline:
         raise InputError("probe needs the network: leave out --offline")
     options = network.options(
@@ -59,7 +74,13 @@ def command(
     from advisor.loop import run
 
     ends = targets(host, protocol, security)
-    report = run(probe(ends, options, library=session.library, clients=clients))
+    with _login.credentials(asked) as given:
+        report = run(
+            probe(
+                ends, options, library=session.library, clients=clients, login=given,
+                trace=session.trace,
+            )
+        )  # fmt: skip
     deliver(
         session, report, form, output,
         text=lambda paint: _probe_page.text(report, paint, verbose=session.verbose),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli import _login
 from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
 from advisor.cli._client import ClientOption, named
@@ -18,6 +19,15 @@ def command(
         str, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
     ],
     client: ClientOption = None,
+    login: Annotated[
+        bool,
+        typer.Option("--login", help="Sign in to the servers found; asks for the password."),
+    ] = False,
+    password_fd: _login.PasswordFd = None,
+    keyring: _login.Keyring = False,
+    token_command: _login.TokenCommand = None,
+    mechanism: _login.Mechanism = None,
+    both_usernames: _login.BothUsernames = False,
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     ispdb: network.Ispdb = network.DEFAULT_ISPDB,
@@ -37,13 +47,19 @@ def command(
     """
     session = ctx.obj
     check_writable(output)
+    asked = _login.Asked(
+        login, address, password_fd, token_command, mechanism, keyring=keyring, both=both_usernames,
+        named_by_settings=True,
+    )  # fmt: skip
+    asked.check(live=probe and not session.offline)
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses, client=client,
         trust_resolver=trust_resolver, trust_anchor=trust_anchor,
     )  # fmt: skip
     named(session, client)
-    report = ask(session, address, options)
+    with _login.credentials(asked) as given:
+        report = ask(session, address, options, given)
     from advisor.cli import _page
 
     deliver(

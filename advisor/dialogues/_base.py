@@ -1,11 +1,11 @@
 """What a dialogue is made of.
 
 A dialogue is a generator. It yields what it wants done and is resumed with the result:
-``Send`` (resumed with None), ``ReadLine`` (resumed with one line without its line end) and
-``StartTls`` (resumed with None once TLS is up). Whatever it learns it writes into a ``Seen`` at
-once, so that nothing is lost when the connection breaks half-way. Trouble with what the server
-says is raised as ``RemoteProtocolError``; trouble with the wire is thrown into the generator by
-whoever drives it, and passes through.
+``Send`` and ``SendSecret`` (resumed with None), ``ReadLine`` (resumed with one line without its
+line end) and ``StartTls`` (resumed with None once TLS is up). Whatever it learns it writes into a
+``Seen`` at once, so that nothing is lost when the connection breaks half-way. Trouble with what the
+server says is raised as ``RemoteProtocolError``; trouble with the wire is thrown into the generator
+by whoever drives it, and passes through.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
+from advisor.dialogues._sasl import Exchange
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.observation import Reached
 
@@ -23,6 +24,14 @@ class Send:
     """Write *data*."""
 
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SendSecret:
+    """Write *data*, inside verified TLS or not at all; *shown* is what may be told of it."""
+
+    data: bytes = field(repr=False)
+    shown: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,19 @@ class StartTls:
     """
 
 
-Step = Send | ReadLine | StartTls
+Step = Send | SendSecret | ReadLine | StartTls
 Talk = Generator[Step, bytes | None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a sign-in ended: whether it was accepted, and the line in which the server said so."""
+
+    accepted: bool
+    line: bytes
+
+
+SignIn = Generator[Step, bytes | None, Ending]
 
 
 @dataclass(slots=True)
@@ -85,9 +105,12 @@ class Dialogue:
     *inspect(seen, security, name)* holds the whole conversation, greeting to goodbye; with
     ``Security.TLS`` it starts inside TLS. *name* is how we introduce ourselves where the
     protocol asks for it (SMTP: a domain or an address literal).
+
+    *sign_in(exchange, security, name)* is another conversation, which ends with one try to sign in.
     """
 
     protocol: Protocol
     ports: dict[int, Security]
     inspect: Callable[[Seen, Security, str], Talk]
     injection: Injection
+    sign_in: Callable[[Exchange, Security, str], SignIn]

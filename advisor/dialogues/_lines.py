@@ -15,6 +15,11 @@ REPLY = 64 * 1024
 LINES = 1000
 CAPABILITIES = 200
 
+# How often a server may ask for more in one sign-in.
+ROUNDS = 6
+# What stands in a trace for what nobody may see.
+HIDDEN = " •••".encode()
+
 T = TypeVar("T")
 Part = Generator[Step, bytes | None, T]
 """A piece of a dialogue that gives a T to the dialogue it belongs to."""
@@ -74,6 +79,11 @@ def kept(capabilities: Iterable[bytes]) -> tuple[str, ...]:
     """The first 200 *capabilities* as safe text, in their order, each once."""
     texts = dict.fromkeys(decoded(item) for item in capabilities if item)
     return tuple(texts)[:CAPABILITIES]
+
+
+def endless() -> RemoteProtocolError:
+    """The error for a server that never ends a sign-in."""
+    return RemoteProtocolError(Problem.LIMIT, "the server goes on asking and never decides")
 
 
 def refuses(line: bytes) -> RemoteProtocolError:

@@ -1,6 +1,6 @@
 """IMAP: greeting, capabilities on either side of TLS, goodbye (RFC 9051, RFC 3501).
 
-Knows nothing of mailboxes and never logs in.
+Knows nothing of mailboxes. ``inspect`` never logs in; ``sign_in`` does, once, and leaves.
 """
 
 from __future__ import annotations
@@ -8,10 +8,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import (
+    Dialogue,
+    Ending,
+    Injection,
+    Seen,
+    Send,
+    SendSecret,
+    SignIn,
+    StartTls,
+    Talk,
+)
 from advisor.dialogues._lines import (
+    HIDDEN,
+    ROUNDS,
     Budget,
     Part,
+    endless,
     farewell,
     kept,
     no_starttls,
@@ -21,6 +34,7 @@ from advisor.dialogues._lines import (
     refuses,
     starttls_refused,
 )
+from advisor.dialogues._sasl import LOGIN_COMMAND, Exchange, challenge, encoded
 from advisor.dialogues._strangers import not_this, software
 from advisor.errors import RemoteProtocolError
 from advisor.model.endpoint import Protocol, Security
@@ -49,6 +63,13 @@ class _Response:
 
 def inspect(seen: Seen, security: Security, _name: str) -> Talk:
     """Look at an IMAP server; see ``Dialogue``."""
+    yield from _arrive(seen, security)
+    seen.reached = Reached.DONE
+    yield from farewell(_GOODBYE)
+
+
+def _arrive(seen: Seen, security: Security) -> Part[None]:
+    """Everything up to the capabilities inside TLS."""
     told = yield from _greeting(seen, security)
     names = told or (yield from _capabilities(b"a1"))
     seen.reached = Reached.CAPABILITIES
@@ -59,8 +80,60 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
         _note_after(seen, (yield from _capabilities(b"a3")))
-    seen.reached = Reached.DONE
+
+
+def sign_in(exchange: Exchange, security: Security, _name: str) -> SignIn:
+    """Sign in once, by AUTHENTICATE (RFC 9051 §6.2.2) or LOGIN (§6.2.3), and leave."""
+    seen = Seen()
+    yield from _arrive(seen, security)
+    if exchange.mechanism == LOGIN_COMMAND:
+        ending = yield from _log_in(exchange)
+    else:
+        has_initial = "SASL-IR" in seen.capabilities_after  # RFC 4959, and part of IMAP4rev2
+        has_initial |= "IMAP4REV2" in seen.capabilities_after
+        ending = yield from _authenticate(exchange, has_initial=has_initial)
     yield from farewell(_GOODBYE)
+    return ending
+
+
+def _authenticate(exchange: Exchange, *, has_initial: bool) -> SignIn:
+    command, pending = b"a4 AUTHENTICATE " + exchange.mechanism.encode(), exchange.initial
+    if pending is not None and has_initial:
+        data = encoded(pending) or b"="
+        yield SendSecret(command + b" " + data + b"\r\n", command + HIDDEN)
+        pending = None
+    else:
+        yield Send(command + b"\r\n")
+    for _ in range(ROUNDS):
+        response = yield from _answer(b"a4")
+        if response.status != b"+":
+            return _ended(response, exchange)
+        asked = challenge(response.line[1:])
+        answer = exchange.respond(asked) if pending is None else pending
+        pending = None
+        yield SendSecret(encoded(answer) + b"\r\n", HIDDEN.strip())
+    raise endless()
+
+
+def _log_in(exchange: Exchange) -> SignIn:
+    """LOGIN with both its words as literals, so that nothing has to be quoted."""
+    user, password = exchange.who.user, bytes(exchange.who.secret.octets)
+    yield Send(b"a4 LOGIN {%d}\r\n" % len(user))
+    response = yield from _answer(b"a4")
+    if response.status == b"+":
+        size = b" {%d}\r\n" % len(password)
+        yield SendSecret(user + size, user + b" {" + HIDDEN.strip() + b"}")
+        response = yield from _answer(b"a4")
+    if response.status == b"+":
+        yield SendSecret(password + b"\r\n", HIDDEN.strip())
+        response = yield from _answer(b"a4")
+    return _ended(response, exchange)
+
+
+def _ended(response: _Response, exchange: Exchange) -> Ending:
+    if response.status == b"OK":
+        exchange.finish()
+    return Ending(response.status == b"OK", response.line)
 
 
 DIALOGUE = Dialogue(
@@ -68,6 +141,7 @@ DIALOGUE = Dialogue(
     ports={993: Security.TLS, 143: Security.STARTTLS},
     inspect=inspect,
     injection=Injection(b"a2 STARTTLS\r\n", b"in NOOP\r\n", _GOODBYE, re.compile(rb"in ")),
+    sign_in=sign_in,
 )
 
 
@@ -110,9 +184,14 @@ def _capabilities(tag: bytes) -> Part[tuple[str, ...]]:
 def _ask(tag: bytes, command: bytes) -> Part[_Response]:
     """Send *command* and read to its end, keeping the capabilities and nothing else.
 
-    Other untagged data before login is ignored, as RFC 9051 §11.3 advises.
+    Other untagged data is ignored, as RFC 9051 §11.3 advises.
     """
     yield Send(b"%b %b\r\n" % (tag, command))
+    return (yield from _answer(tag))
+
+
+def _answer(tag: bytes) -> Part[_Response]:
+    """Read to the end of the answer to the command *tag*, or to what asks for more."""
     budget = Budget()
     names: tuple[str, ...] = ()
     while True:

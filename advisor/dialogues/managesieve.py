@@ -5,10 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import (
+    Dialogue,
+    Ending,
+    Injection,
+    Seen,
+    Send,
+    SendSecret,
+    SignIn,
+    StartTls,
+    Talk,
+)
 from advisor.dialogues._lines import (
+    HIDDEN,
+    ROUNDS,
     Budget,
     Part,
+    endless,
     farewell,
     kept,
     no_starttls,
@@ -17,6 +30,7 @@ from advisor.dialogues._lines import (
     refuses,
     starttls_refused,
 )
+from advisor.dialogues._sasl import Exchange, challenge, encoded
 from advisor.dialogues._strangers import not_this, software
 from advisor.errors import RemoteProtocolError
 from advisor.model.endpoint import Protocol, Security
@@ -30,6 +44,8 @@ _END = re.compile(rb"(OK|NO|BYE)(?: .*)?", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\["\\])*)"')
 _ESCAPED = re.compile(rb'\\(["\\])')
 _LITERAL = re.compile(rb"\{(\d{1,9})\+?\}\Z")
+# OK (SASL "…"): what the mechanism says last (RFC 5804 §1.3).
+_PROOF = re.compile(rb'OK \(SASL "([A-Za-z0-9+/=]*)"\)', re.IGNORECASE)
 _LITERAL_LIMIT = 8 * 1024
 _GOODBYE = b"LOGOUT\r\n"
 
@@ -38,6 +54,13 @@ Listed = Mapping[bytes, bytes]
 
 def inspect(seen: Seen, security: Security, _name: str) -> Talk:
     """Look at a ManageSieve server; see ``Dialogue``."""
+    yield from _arrive(seen, security)
+    seen.reached = Reached.DONE
+    yield from farewell(_GOODBYE)
+
+
+def _arrive(seen: Seen, security: Security) -> Part[None]:
+    """Everything up to the capabilities inside TLS."""
     listed, end = yield from _reply()
     seen.greeting = decoded(end)
     seen.reached = Reached.GREETING
@@ -53,8 +76,40 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
         _note_before(seen, listed)
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
-    seen.reached = Reached.DONE
+
+
+def sign_in(exchange: Exchange, security: Security, _name: str) -> SignIn:
+    """Sign in once by AUTHENTICATE (RFC 5804 §2.1) and leave."""
+    yield from _arrive(Seen(), security)
+    ending = yield from _authenticate(exchange)
     yield from farewell(_GOODBYE)
+    return ending
+
+
+def _authenticate(exchange: Exchange) -> SignIn:
+    command = b'AUTHENTICATE "%b"' % exchange.mechanism.encode()
+    if exchange.initial is None:
+        yield Send(command + b"\r\n")
+    else:
+        data = _literal(encoded(exchange.initial))
+        yield SendSecret(command + b" " + data + b"\r\n", command + HIDDEN)
+    for _ in range(ROUNDS):
+        line = yield from _whole(Budget())
+        if _END.fullmatch(line):
+            if _status(line) == b"OK":
+                proof = _PROOF.match(line)
+                exchange.finish(challenge(proof[1]) if proof else b"")
+            return Ending(_status(line) == b"OK", line)
+        asked = _QUOTED.fullmatch(line)
+        if asked is None:
+            raise not_this("ManageSieve", line)
+        answer = exchange.respond(challenge(asked[1]))
+        yield SendSecret(_literal(encoded(answer)) + b"\r\n", HIDDEN.strip())
+    raise endless()
+
+
+def _literal(data: bytes) -> bytes:
+    return b"{%d+}\r\n%b" % (len(data), data)
 
 
 # RFC 5804 §1.8: there is no port for TLS from the first byte.
@@ -65,6 +120,7 @@ DIALOGUE = Dialogue(
     injection=Injection(
         b"STARTTLS\r\n", b'NOOP "in"\r\n', _GOODBYE, re.compile(rb'OK \(TAG "in"\)')
     ),
+    sign_in=sign_in,
 )
 
 

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import re
 
-from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import (
+    Dialogue,
+    Ending,
+    Injection,
+    Seen,
+    Send,
+    SendSecret,
+    SignIn,
+    StartTls,
+    Talk,
+)
 from advisor.dialogues._lines import (
+    HIDDEN,
+    ROUNDS,
     Budget,
     Part,
+    endless,
     farewell,
     kept,
     no_starttls,
@@ -16,6 +29,7 @@ from advisor.dialogues._lines import (
     refuses,
     starttls_refused,
 )
+from advisor.dialogues._sasl import USER_COMMAND, Exchange, challenge, encoded
 from advisor.dialogues._strangers import not_this, software
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.observation import Reached
@@ -27,11 +41,20 @@ _NEGATIVE = re.compile(rb"-ERR(?:\s.*)?", re.IGNORECASE | re.DOTALL)
 _TIMESTAMP = re.compile(rb"<[^<>@\s]+@[^<>@\s]+>")
 # How to sign in at a server from before CAPA that offers no APOP (RFC 1939 §7).
 _UNLISTED = ("USER",)
+# A command with its parameters, in octets; what is longer follows the server's "+" (RFC 5034 §4).
+_COMMAND = 255
 _GOODBYE = b"QUIT\r\n"
 
 
 def inspect(seen: Seen, security: Security, _name: str) -> Talk:
     """Look at a POP3 server; see ``Dialogue``."""
+    yield from _arrive(seen, security)
+    seen.reached = Reached.DONE
+    yield from farewell(_GOODBYE)
+
+
+def _arrive(seen: Seen, security: Security) -> Part[None]:
+    """Everything up to the capabilities inside TLS."""
     challenges = yield from _greeting(seen)
     listed = yield from _capa()
     seen.reached = Reached.CAPABILITIES
@@ -42,8 +65,58 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
         _note_after(seen, (yield from _capa(upgraded=True)), ())
-    seen.reached = Reached.DONE
+
+
+def sign_in(exchange: Exchange, security: Security, _name: str) -> SignIn:
+    """Sign in once, by AUTH (RFC 5034) or by USER and PASS (RFC 1939 §7), and leave."""
+    yield from _arrive(Seen(), security)
+    if exchange.mechanism == USER_COMMAND:
+        ending = yield from _by_command(exchange)
+    else:
+        ending = yield from _authenticate(exchange)
     yield from farewell(_GOODBYE)
+    return ending
+
+
+def _by_command(exchange: Exchange) -> SignIn:
+    yield Send(b"USER " + exchange.who.user + b"\r\n")
+    line = yield from _status()
+    if _POSITIVE.fullmatch(line):
+        yield SendSecret(b"PASS " + bytes(exchange.who.secret.octets) + b"\r\n", b"PASS" + HIDDEN)
+        line = yield from _status()
+        return Ending(bool(_POSITIVE.fullmatch(line)), line)
+    return Ending(accepted=False, line=line)
+
+
+def _authenticate(exchange: Exchange) -> SignIn:
+    command, pending = b"AUTH " + exchange.mechanism.encode(), exchange.initial
+    data = b"" if pending is None else encoded(pending) or b"="
+    if data and len(command) + len(data) + 3 <= _COMMAND:
+        yield SendSecret(command + b" " + data + b"\r\n", command + HIDDEN)
+        pending = None
+    else:
+        yield Send(command + b"\r\n")
+    for _ in range(ROUNDS):
+        line = yield from read(Budget())
+        if not line.startswith(b"+ ") and line != b"+":
+            if _POSITIVE.fullmatch(line):
+                exchange.finish()
+                return Ending(accepted=True, line=line)
+            if _NEGATIVE.fullmatch(line):
+                return Ending(accepted=False, line=line)
+            raise not_this("POP3", line)
+        asked = challenge(line[1:])
+        answer = exchange.respond(asked) if pending is None else pending
+        pending = None
+        yield SendSecret(encoded(answer) + b"\r\n", HIDDEN.strip())
+    raise endless()
+
+
+def _status() -> Part[bytes]:
+    line = yield from read(Budget())
+    if not (_POSITIVE.fullmatch(line) or _NEGATIVE.fullmatch(line)):
+        raise not_this("POP3", line)
+    return line
 
 
 DIALOGUE = Dialogue(
@@ -52,6 +125,7 @@ DIALOGUE = Dialogue(
     inspect=inspect,
     # The answer to CAPA is a list that ends in a dot, the one to QUIT a single line.
     injection=Injection(b"STLS\r\n", b"CAPA\r\n", _GOODBYE, re.compile(rb"\.\Z")),
+    sign_in=sign_in,
 )
 
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from advisor.dialogues._base import Dialogue, Injection, Seen, Send, StartTls, Talk
+from advisor.dialogues._base import (
+    Dialogue,
+    Ending,
+    Injection,
+    Seen,
+    Send,
+    SendSecret,
+    SignIn,
+    StartTls,
+    Talk,
+)
 from advisor.dialogues._lines import (
+    HIDDEN,
+    ROUNDS,
     Budget,
     Part,
+    endless,
     farewell,
     kept,
     no_starttls,
@@ -17,6 +30,7 @@ from advisor.dialogues._lines import (
     refuses,
     starttls_refused,
 )
+from advisor.dialogues._sasl import Exchange, challenge, encoded
 from advisor.dialogues._strangers import is_ftp, not_this, software
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.observation import Reached
@@ -27,6 +41,8 @@ from advisor.model.text import decoded
 _REPLY = re.compile(rb"([2-5][0-5][0-9])(?:([ -])(.*))?", re.DOTALL)
 _AUTH = re.compile(r"AUTH[ =](.*)")
 _NOT_IMPLEMENTED = (b"500", b"502")
+# A command line in octets; what is longer follows the server's 334 (RFC 5321 §4.5.3.1.4).
+_COMMAND = 512
 _GOODBYE = b"QUIT\r\n"
 
 
@@ -45,6 +61,13 @@ class _Reply:
 
 def inspect(seen: Seen, security: Security, name: str) -> Talk:
     """Look at a submission server; see ``Dialogue``."""
+    yield from _arrive(seen, security, name)
+    seen.reached = Reached.DONE
+    yield from farewell(_GOODBYE)
+
+
+def _arrive(seen: Seen, security: Security, name: str) -> Part[None]:
+    """Everything up to the extensions inside TLS."""
     yield from _greeting(seen)
     extensions = yield from _ehlo(name)
     seen.reached = Reached.CAPABILITIES
@@ -55,8 +78,35 @@ def inspect(seen: Seen, security: Security, name: str) -> Talk:
     if security is Security.STARTTLS:
         yield from _upgrade(seen)
         _note_after(seen, (yield from _ehlo(name, upgraded=True)))
-    seen.reached = Reached.DONE
+
+
+def sign_in(exchange: Exchange, security: Security, name: str) -> SignIn:
+    """Sign in once by AUTH (RFC 4954 §4) and leave."""
+    yield from _arrive(Seen(), security, name)
+    ending = yield from _authenticate(exchange)
     yield from farewell(_GOODBYE)
+    return ending
+
+
+def _authenticate(exchange: Exchange) -> SignIn:
+    command, pending = b"AUTH " + exchange.mechanism.encode(), exchange.initial
+    data = b"" if pending is None else encoded(pending) or b"="
+    if data and len(command) + len(data) + 3 <= _COMMAND:
+        yield SendSecret(command + b" " + data + b"\r\n", command + HIDDEN)
+        pending = None
+    else:
+        yield Send(command + b"\r\n")
+    for _ in range(ROUNDS):
+        reply = yield from _answer()
+        if reply.code != b"334":
+            if reply.code == b"235":
+                exchange.finish()
+            return Ending(reply.code == b"235", reply.line)
+        asked = challenge(reply.texts[0])
+        answer = exchange.respond(asked) if pending is None else pending
+        pending = None
+        yield SendSecret(encoded(answer) + b"\r\n", HIDDEN.strip())
+    raise endless()
 
 
 DIALOGUE = Dialogue(
@@ -64,6 +114,7 @@ DIALOGUE = Dialogue(
     ports={465: Security.TLS, 587: Security.STARTTLS, 25: Security.STARTTLS},
     inspect=inspect,
     injection=Injection(b"STARTTLS\r\n", b"NOOP\r\n", _GOODBYE, re.compile(rb"250"), alike=True),
+    sign_in=sign_in,
 )
 
 
@@ -102,6 +153,10 @@ def _ehlo(name: str, *, upgraded: bool = False) -> Part[tuple[str, ...]]:
 
 def _command(command: bytes) -> Part[_Reply]:
     yield Send(command + b"\r\n")
+    return (yield from _answer())
+
+
+def _answer() -> Part[_Reply]:
     budget = Budget()
     first = yield from read(budget)
     return (yield from _reply(first, budget))

@@ -8,11 +8,19 @@ from typing import Any
 
 from advisor.engine.tampering import tampering
 from advisor.formats.tls_names import keeps_secrets
+from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import Protocol
 from advisor.model.handshake import SentCertificate, TlsDetails
+from advisor.model.login import Login
 from advisor.model.observation import Observation, Reached, TlsObservation
 
 Facts = dict[str, Any]
+
+_FORMS = {
+    UsernameForm.ADDRESS: "the full address",
+    UsernameForm.LOCALPART: "the part before the @",
+    UsernameForm.DOMAIN_LOCALPART: "DOMAIN\\user",
+}
 
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 
@@ -67,6 +75,8 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.obeys_injected": seen.obeys_injected,
         **tampering(seen),
     }
+    if seen.login is not None:
+        found |= _login(seen.login)
     tls = seen.tls
     if tls is None:
         return found
@@ -91,6 +101,18 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
             "observed.cert_until": ends and long_date(tls.certificate.not_after),
         }
     return found
+
+
+def _login(told: Login) -> Facts:
+    """How signing in went, where somebody asked for that."""
+    return {
+        "observed.login_result": told.result.value,
+        "observed.login_mechanism": told.mechanism,
+        "observed.login_form": told.username_form.value,
+        "observed.login_form_words": _FORMS.get(told.username_form),
+        "observed.login_refused_form": told.refused_form and told.refused_form.value,
+        "observed.login_says": told.says,
+    }
 
 
 def _detailed(seen: TlsDetails) -> Facts:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from advisor.model.endpoint import Protocol, Security
+from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.handshake import TlsDetails
+from advisor.model.login import Login
 
 
 class Reached(StrEnum):
@@ -71,7 +72,7 @@ class Observation:
     """What one probe saw at one endpoint; *seconds* are the durations of its steps.
 
     *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
-    where that was not tried.
+    where that was not tried. *login* is what came of signing in, None unless somebody asked for it.
     """
 
     reached: Reached = Reached.NOTHING
@@ -89,6 +90,7 @@ class Observation:
     obeys_injected: bool | None = None
     tls: TlsObservation | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    login: Login | None = None
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
@@ -107,3 +109,8 @@ class ProbeResult:
     address: str | None
     live: Live
     observation: Observation
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it was looked."""
+        return Endpoint(self.protocol, self.host, self.port, self.security)

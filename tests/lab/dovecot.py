@@ -18,7 +18,7 @@ from .scenarios import (
     Server,
 )
 
-# Whoever logs in with this password has an empty mailbox; the lab itself never does.
+# Whoever logs in with this password has an empty mailbox.
 PASSWORD = "lab-password"
 
 CONFIGURATION = """\
@@ -61,11 +61,18 @@ service stats {{
 }}
 service anvil {{
   client_limit = 4000
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 """
 
 POLICIES = {
-    Policy.STRICT: "ssl = required\ndisable_plaintext_auth = yes",
+    Policy.STRICT: (
+        "ssl = required\n"
+        "disable_plaintext_auth = yes\n"
+        "auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256"
+    ),
     Policy.LENIENT: "ssl = yes\ndisable_plaintext_auth = no",
     Policy.PLAIN: "ssl = no\ndisable_plaintext_auth = no",
     Policy.OLD_TLS: (

@@ -422,7 +422,7 @@ def logins(connection: Conversation, port: int) -> bool:
     offered = capabilities(connection, port)
     if port in IMAP_PORTS:
         return "AUTH=PLAIN" in offered and "LOGINDISABLED" not in offered
-    return bool(offered & {"SASL PLAIN LOGIN", "AUTH PLAIN LOGIN"})
+    return any(line.startswith(("SASL PLAIN LOGIN", "AUTH PLAIN LOGIN")) for line in offered)
 
 
 def check_clear_port(

@@ -1,4 +1,4 @@
-"""The order of the keys that sort settings, of the sources, and of the ways to begin TLS."""
+"""The order of the keys that sort settings, of the sources, and of ways to begin and sign in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ KIND = Kind(
             "settings": listing(choice(*KEYS), at_least=1),
             "sources": listing(text(40), at_least=1),
             "ways": listing(choice("tls", "starttls"), at_least=1),
+            "mechanisms": listing(text(40), at_least=1),
         }
     )
 )
