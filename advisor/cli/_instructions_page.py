@@ -1,4 +1,4 @@
-"""Instructions on a terminal and as Markdown."""
+"""Instructions on a terminal, as Markdown, and as the helpdesk's page or ours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
+from advisor.cli._session import Session
 from advisor.cli._wrap import wrapped
 from advisor.model.instructions import Instructions, Step
 from advisor.model.language import Language
@@ -72,6 +73,22 @@ def markdown(found: Instructions, language: Language) -> str:
     if found.remarks:
         lines += ["", *(f"*{escaped(one)}*  " for one in found.remarks)]
     return "\n".join(lines)
+
+
+def html_page(session: Session, found: Instructions, language: Language) -> str:
+    """The page for a browser: by the helpdesk's template, where it has one.
+
+    Raises:
+        InputError: the template cannot be used.
+    """
+    from advisor.instructions import templates
+    from advisor.instructions.html import page
+    from advisor.knowledge.helpdesk import template
+
+    source = template(session.library, templates.PAGE)
+    if source is None:
+        return page(found, language)
+    return templates.own_page(source, found, language)
 
 
 def _sections(found: Instructions, language: Language) -> Iterator[tuple[str, list[list[str]]]]:

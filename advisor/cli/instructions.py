@@ -115,12 +115,11 @@ def hand_out(
     output: Path | None,
 ) -> None:
     """Write *found* in the format asked for, to *output* or stdout."""
-    if form is PageFormat.HTML:
-        from advisor.instructions.html import page
-
-        emit(page(found, language, session.library), output)
-        return
     from advisor.cli import _instructions_page as shown
+
+    if form is PageFormat.HTML:
+        emit(shown.html_page(session, found, language), output)
+        return
 
     deliver(
         session, found, Format(form.value), output,
