@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "ports": {"model", "engine", "knowledge", "questions"},
     "questions": {"errors", "model", "knowledge"},
     "diagnosing": {"engine", "knowledge", "model", "reporting"},
-    "instructions": {"errors", "model"},
+    "instructions": {"errors", "knowledge", "model"},
     "checking": {"engine", "knowledge", "model", "net", "options", "probing", "reporting"},
     "mirror": {"errors", "formats", "model", "net", "options"},
     "looking": {"engine", "knowledge", "model", "net", "options", "probing"},

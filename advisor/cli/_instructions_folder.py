@@ -120,7 +120,9 @@ def _index(title: str, rows: list[Row], language: Language, form: PageFormat) ->
             return frame(language, title, [heading, "<main><ul>", *items, "</ul></main>"])
         case "markdown":
             items = [
-                f"- [{escaped(row.name)}]({row.file})" if row.file else f"- {escaped(row.name)}: {nothing}"
+                f"- [{escaped(row.name)}]({row.file})"
+                if row.file
+                else f"- {escaped(row.name)}: {nothing}"
                 for row in rows
             ]
             return "\n".join([f"# {escaped(title)}", "", *items, ""])

@@ -17,9 +17,7 @@ def title(found: Instructions, language: Language) -> str:
     """Whose account, in what program."""
     client = found.client
     name = f"{client.name} {client.version}" if client.version else client.name
-    return printable(
-        language.say("page-title", address=found.address or found.domain, client=name)
-    )
+    return printable(language.say("page-title", address=found.address or found.domain, client=name))
 
 
 def text(found: Instructions, language: Language, paint: Paint) -> str:

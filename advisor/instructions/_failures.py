@@ -20,7 +20,7 @@ def failures(
     errors: Mapping[str, Mapping[str, Any]],
     classes: Mapping[str, Mapping[str, str]],
 ) -> Iterator[Failure]:
-    """The *likely* causes that fit, in their order, with the messages of the client's *programs*."""
+    """The *likely* causes that fit, in their order, with messages of the client's *programs*."""
     known = [
         one
         for family in errors.values()

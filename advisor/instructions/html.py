@@ -70,9 +70,7 @@ def page(found: Instructions, language: Language) -> str:
                 ([*_quoted(one.shows), one.means] for one in found.warnings),
             ),
             *_list(language.say("page-beware"), ([one] for one in found.beware)),
-            *_list(
-                language.say("page-in-english"), ([one] for one in found.untranslated), "en"
-            ),
+            *_list(language.say("page-in-english"), ([one] for one in found.untranslated), "en"),
             *_list(
                 language.say("page-failures"),
                 ([*_quoted(one.shows), one.means, *one.fixes] for one in found.failures),
@@ -126,7 +124,8 @@ def _step(step: Step, language: Language) -> str:
         parts.append(f"<p><code>{text(step.command)}</code></p>")
     if step.entries:
         heads = "".join(
-            f'<th scope="col">{text(language.say(key))}</th>' for key in ("page-field", "page-value")
+            f'<th scope="col">{text(language.say(key))}</th>'
+            for key in ("page-field", "page-value")
         )
         rows = "".join(
             f'<tr><th scope="row">{text(one.field)}</th><td>{text(one.value)}</td></tr>'

@@ -116,9 +116,7 @@ def _values(found: Instructions, language: Language) -> dict[str, Any]:
 def _printable(value: Any) -> Any:
     """*value* with every text in it made safe to show; a logo is longer than that."""
     if isinstance(value, dict):
-        return {
-            key: one if key == "logo" else _printable(one) for key, one in value.items()
-        }
-    if isinstance(value, list):
+        return {key: one if key == "logo" else _printable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
         return [_printable(one) for one in value]
     return printable(value) if isinstance(value, str) else value

@@ -15,14 +15,11 @@ from advisor.knowledge.shapes import (
     Reader,
     choice,
     date,
-    kind_of,
     listing,
-    nearest,
     nullable,
     record,
     text,
 )
-
 
 _ENTRY = record(
     {

@@ -16,7 +16,8 @@ def _picture(node: yaml.Node, reader: Reader) -> Any:
     value = str(node.value)
     if "/" in value or "\\" in value or not value.lower().endswith(tuple(PICTURES)):
         reader.wrong(
-            node, f"expected a picture beside this file ({', '.join(PICTURES)}), found {kind_of(node)}"
+            node,
+            f"expected a picture beside this file ({', '.join(PICTURES)}), found {kind_of(node)}",
         )
         return None
     return value

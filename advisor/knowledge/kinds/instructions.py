@@ -94,9 +94,7 @@ KIND = Kind(
         {"guides": listing(_GUIDE, at_least=1), "verified": date()},
         optional={
             "errors": listing(text(80), at_least=1),
-            "likely": listing(
-                record({"cause": cause_class}, optional={"when": _WHEN})
-            ),
+            "likely": listing(record({"cause": cause_class}, optional={"when": _WHEN})),
         },
     )
 )
