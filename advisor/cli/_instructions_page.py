@@ -92,6 +92,7 @@ def html_page(session: Session, found: Instructions, language: Language) -> str:
 def _sections(found: Instructions, language: Language) -> Iterator[tuple[str, list[list[str]]]]:
     """The parts after the steps: a heading, and items of one or more lines each."""
     parts = {
+        "page-link": [[found.link]] if found.link else [],
         "page-notes": [[one] for one in found.notes],
         "page-warnings": [
             [f"“{one.shows}”", one.means] if one.shows else [one.means] for one in found.warnings

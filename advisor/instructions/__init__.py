@@ -8,7 +8,7 @@ from advisor.errors import ExportError
 from advisor.instructions._case import Case
 from advisor.instructions._failures import failures
 from advisor.instructions._steps import steps
-from advisor.knowledge.helpdesk import helpdesk, notes
+from advisor.knowledge.helpdesk import helpdesk, link, notes
 from advisor.knowledge.languages import ENGLISH, language
 from advisor.knowledge.library import Library
 from advisor.knowledge.versions import bounds, covers, numbers
@@ -74,6 +74,7 @@ def instructions(
         ),
         untranslated=tuple(one.message for one, said in told if said is None),
         helpdesk=helpdesk(library),
+        link=link(library, client.id, report.domain),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from advisor.instructions.qr import svg
 from advisor.model.instructions import Instructions, Step
 from advisor.model.language import Language
 from advisor.model.text import printable
@@ -38,6 +39,7 @@ th, td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left;
 thead th { background: var(--band); font-size: .85em; }
 tbody th { font-weight: 400; width: 45%; }
 td { font-weight: 600; }
+a { color: var(--mark); }
 code { background: var(--band); padding: .1rem .3rem; }
 footer { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: .4rem;
   font-size: .9em; color: var(--soft); }
@@ -62,6 +64,7 @@ def page(found: Instructions, language: Language) -> str:
         [
             *_header(found, title),
             *_list(language.say("page-notes"), ([one] for one in found.notes)),
+            *_link(found, language),
             "<ol>",
             *(_step(one, language) for one in found.steps),
             "</ol>",
@@ -114,6 +117,16 @@ def _header(found: Instructions, title: str) -> Iterator[str]:
         yield f'<img src="{escape(found.helpdesk.logo)}" alt="{text(found.helpdesk.name)}">'
     yield "</header>"
     yield "<main>"
+
+
+def _link(found: Instructions, language: Language) -> Iterator[str]:
+    """The address that sets the program up by itself, to open or to scan."""
+    if found.link is None:
+        return
+    yield f"<section><p>{text(language.say('page-link'))}</p>"
+    yield f'<p><a href="{text(found.link)}">{text(found.link)}</a></p>'
+    yield svg(found.link, printable(found.link)) or ""
+    yield "</section>"
 
 
 def _step(step: Step, language: Language) -> str:

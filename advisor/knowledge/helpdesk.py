@@ -48,6 +48,13 @@ def notes(library: Library, client: str) -> tuple[str, ...]:
     return (*said.get("any", ()), *said.get(client, ()))
 
 
+def link(library: Library, client: str, domain: str) -> str | None:
+    """Where the helpdesk publishes what sets *client* up for *domain*."""
+    entry = library.entries("helpdesk").get("helpdesk") or {}
+    found = (entry.get("links") or {}).get(client)
+    return str(found).replace("{domain}", domain) if found else None
+
+
 def template(library: Library, name: str) -> str | None:
     """The text of ``templates/NAME`` in the last overlay that has it, or None.
 

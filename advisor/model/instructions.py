@@ -61,7 +61,8 @@ class Instructions:
     """The steps for one address in the words of one client, and what to beware of.
 
     *untranslated* is more to beware of, in English where *language* is another. *remarks* say how
-    far the labels can be trusted, *notes* are the helpdesk's own.
+    far the labels can be trusted, *notes* are the helpdesk's own; *link* is where it publishes a
+    profile that sets the client up.
     """
 
     address: str | None
@@ -76,4 +77,5 @@ class Instructions:
     failures: tuple[Failure, ...] = ()
     untranslated: tuple[str, ...] = ()
     helpdesk: Helpdesk | None = None
+    link: str | None = None
     schema: str = "advisor.instructions/1"

@@ -11,7 +11,7 @@ import pytest
 
 from advisor.cli._instructions_page import markdown, text
 from advisor.cli._output import Paint
-from advisor.errors import InputError
+from advisor.errors import InputError, RuleError
 from advisor.instructions import instructions
 from advisor.instructions.html import page
 from advisor.instructions.templates import own_page
@@ -160,6 +160,25 @@ def test_the_helpdesk_signs_its_pages(tmp_path: Path) -> None:
     assert '<img src="data:image/png;base64,iVBOR' in content
 
 
+def test_a_published_profile_is_a_link_and_a_code(tmp_path: Path) -> None:
+    """On the page of its client only, with the mail domain in it, and as a drawing to scan."""
+    links = "name: x\nlinks: {ios-mail: 'https://help.test/{domain}.mobileconfig'}\n"
+    overlay = desk(tmp_path, helpdesk_DOT_yaml=links)
+    by_id = {one.id: one for one in clients()}
+    found = instructions(report(by_id["ios-mail"], "imap"), overlay)
+    assert found.link == "https://help.test/posteo.de.mobileconfig"
+    content = page(found, language(overlay, "en"))
+    assert parsed(content).tags - TAGS == {"a", "svg", "path", "div", "g"} & parsed(content).tags
+    assert content.count("<svg") == 1
+    assert instructions(report(by_id["kmail"], "imap"), overlay).link is None
+
+
+def test_a_link_is_https(tmp_path: Path) -> None:
+    """Nothing else is put into a page."""
+    with pytest.raises(RuleError, match="expected an https address"):
+        helpdesk(desk(tmp_path, helpdesk_DOT_yaml="name: x\nlinks: {a: 'javascript:x()'}\n"))
+
+
 BAD_LOGOS = [(b"<html>", "is not what its name says"), (PNG + b"\0" * MAX_LOGO, "is too large")]
 
 
@@ -178,8 +197,6 @@ def test_a_logo_that_is_missing_is_refused(tmp_path: Path) -> None:
 
 def test_a_logo_stands_beside_its_file(tmp_path: Path) -> None:
     """No path out of the folder is taken."""
-    from advisor.errors import RuleError
-
     with pytest.raises(RuleError, match="expected a picture beside this file"):
         helpdesk(desk(tmp_path, helpdesk_DOT_yaml="name: x\nlogo: ../../etc/x.png\n"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -23,12 +24,22 @@ def _picture(node: yaml.Node, reader: Reader) -> Any:
     return value
 
 
+def _link(node: yaml.Node, reader: Reader) -> Any:
+    """An address of the web; ``{domain}`` in it is the mail domain."""
+    value = str(node.value)
+    if not re.fullmatch(r"https://[^\s<>\"{}]+", value.replace("{domain}", "d")):
+        reader.wrong(node, f"expected an https address, found {kind_of(node)}")
+        return None
+    return value
+
+
 KIND = Kind(
     record(
         {"name": text(80)},
         optional={
             "contact": text(300),
             "logo": _picture,
+            "links": mapping(text(60), _link),
             "notes": mapping(text(60), listing(text(600), at_least=1)),
         },
     )
