@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from advisor.errors import ExportError
 from advisor.instructions._case import Case
@@ -13,7 +14,7 @@ from advisor.knowledge.languages import ENGLISH, language
 from advisor.knowledge.library import Library
 from advisor.knowledge.versions import bounds, covers, numbers
 from advisor.model.instructions import Instructions, Notice
-from advisor.model.language import Language, filled
+from advisor.model.language import filled
 from advisor.model.report import ClientRow, Finding, Report
 from advisor.model.telling import concerns
 
@@ -52,7 +53,7 @@ def instructions(
     guide, is_own = _guide(guides, client)
     case = Case(report, client, incoming, outgoing, guide, found)
     told = tuple(_beware(case))
-    made = tuple(steps(case))
+    made, warned = tuple(steps(case)), tuple(_warnings(case))
     return Instructions(
         address=report.address,
         domain=report.domain,
@@ -62,7 +63,7 @@ def instructions(
         language=found.id,
         remarks=tuple(_remarks(case, is_own)),
         notes=notes(library, client.id),
-        warnings=tuple(_warnings(case)),
+        warnings=warned,
         failures=tuple(
             failures(
                 case,
@@ -78,15 +79,15 @@ def instructions(
     )
 
 
-def _guide(guides: dict[str, dict], client: ClientRow) -> tuple[dict, bool]:  # type: ignore[type-arg]
+def _guide(guides: Mapping[str, Any], client: ClientRow) -> tuple[Mapping[str, Any], bool]:
     """How *client* is set up in its version, and whether that is told for this client."""
-    wanted = numbers(client.version) if client.version else None
-    for one in (guides.get(client.id) or {}).get("guides", ()):
-        if wanted is None or covers(one["range"], wanted):
-            if wanted is None and not _shares(one["range"], client.range):
-                continue
-            return one, True
-    return guides[ANY]["guides"][0], False
+    own = guides.get(client.id, {}).get("guides", ())
+    if client.version:
+        wanted = numbers(client.version)
+        fitting = [one for one in own if covers(one["range"], wanted)]
+    else:
+        fitting = [one for one in own if _shares(one["range"], client.range)]
+    return (fitting[0], True) if fitting else (guides[ANY]["guides"][0], False)
 
 
 def _shares(first: str, second: str) -> bool:
@@ -124,12 +125,12 @@ def _beware(case: Case) -> Iterator[tuple[Finding, str | None]]:
 
 def _said(finding: Finding, case: Case) -> str | None:
     """*finding* in the language of *case*."""
-    language: Language = case.language
-    if finding.code not in language.findings:
+    findings = case.language.findings
+    if finding.code not in findings:
         return None
     about = next((one for one in case.chosen if str(one.endpoint) in finding.about), None)
     return filled(
-        language.findings[finding.code],
+        findings[finding.code],
         {
             "client": case.client.name,
             "provider": case.report.provider.name if case.report.provider else case.report.domain,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from advisor.model.auth import AuthMethod
@@ -25,7 +25,7 @@ class Case:
         client: ClientRow,
         incoming: Setting | None,
         outgoing: Setting | None,
-        guide: dict[str, Any],
+        guide: Mapping[str, Any],
         language: Language,
     ) -> None:
         self.report = report

@@ -1,14 +1,16 @@
 """The steps of every client, for every kind of settings, in every language."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from advisor.errors import ExportError
 from advisor.instructions import instructions
+from advisor.knowledge.library import Library
 from advisor.knowledge.lint import check
 from advisor.knowledge.versions import bounds
 from advisor.model.instructions import Instructions
@@ -211,3 +213,33 @@ def test_a_language_that_lacks_a_sentence_is_a_mistake(tmp_path: Path) -> None:
     told = " ".join(map(str, mistakes))
     assert "the sentence “save” is missing: Save the account." in told
     assert "the sentence “begin” has other places than English: none" in told
+
+
+def test_what_is_filled_in_is_never_filled_again() -> None:
+    """A provider called like a place of a sentence stays what it is called."""
+    client = next(one for one in clients() if one.id == "thunderbird")
+    found = report(client, "app-password")
+    assert found.provider is not None
+    named = replace(found, provider=replace(found.provider, name="{client} {0} {"))
+    told = instructions(named, library(), "de").beware
+    assert any(one.startswith("{client} {0} { nimmt das Passwort") for one in told)
+
+
+def test_a_folder_of_ones_own_adds_guides_and_languages(tmp_path: Path) -> None:
+    """Steps in one's own words for a client, and a translation that is one file."""
+    (tmp_path / "instructions").mkdir()
+    (tmp_path / "instructions" / "kmail.yaml").write_text(
+        "guides:\n  - range: '*'\n    steps:\n      - text: Ask at room 7.\n"
+        "      - {say: incoming, of: incoming, enter: [host]}\n"
+        "    confidence: guide\n    source: us\nverified: 2026-11-24\n"
+    )
+    sentences = library().entries("languages")["en"]["sentences"]
+    words = {**sentences, "incoming": "Serveur ({protocol})"}
+    (tmp_path / "languages").mkdir()
+    (tmp_path / "languages" / "fr.yaml").write_text(
+        yaml.safe_dump({"name": "Français", "sentences": words, "verified": "2026-11-24"})
+    )
+    client = next(one for one in clients() if one.id == "kmail")
+    found = instructions(report(client, "imap"), Library([tmp_path]), "fr")
+    assert [one.text for one in found.steps] == ["Ask at room 7.", "Serveur (IMAP)"]
+    assert found.language == "fr"
