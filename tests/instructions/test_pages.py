@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -225,6 +226,24 @@ def test_a_template_cannot_call_load_or_grow(source: str) -> None:
     """Every such attempt is one line that names the file."""
     with pytest.raises(InputError, match=r"^templates/instructions\.html"):
         own_page(source, made(), language(library(), "en"))
+
+
+def test_without_the_extras_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template needs Jinja2; a code that cannot be drawn is left out, its address stays."""
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    monkeypatch.setitem(sys.modules, "segno", None)
+    with pytest.raises(InputError, match=r"install mail-advisor\[templates\]"):
+        own_page("", made(), language(library(), "en"))
+    content = page(replace(made(), link="https://help.test/a"), language(library(), "en"))
+    assert "https://help.test/a" in content
+    assert "<svg" not in content
+
+
+def test_the_settings_file_speaks_for_instructions_too(tmp_path: Path) -> None:
+    """As for the other commands."""
+    (tmp_path / "config.toml").write_text('format = "markdown"\n')
+    words = ["instructions", "a@posteo.de", "--client", "kmail", "--offline"]
+    assert advisor(*words, ADVISOR_CONFIG_DIR=str(tmp_path)).out.startswith("# a@posteo")
 
 
 def test_the_command_writes_every_format(tmp_path: Path) -> None:
