@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from advisor.model.observation import Live
 from advisor.model.report import Report
 from advisor.options import Options
 from advisor.probing.egress import egress
-from advisor.reporting import report
+from advisor.reporting import rejudged, report
 
 if TYPE_CHECKING:
     from advisor.model.client import Client
@@ -113,6 +114,46 @@ async def survey(
         return case, found
     heard.answers, heard.probed = answers, await run.signed_in(heard, found, login, net, trace)
     return run.judged(heard, net.dns.servers)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found out about an address: a *case*, and its *report* for no client."""
+
+    case: Case
+    report: Report
+    library: Library
+
+    def clients(self) -> list[Client]:
+        """Every client of the catalogue in its newest version, by id."""
+        from advisor.knowledge.clients import read
+
+        return [
+            read(key, entry, None) for key, entry in sorted(self.library.entries("clients").items())
+        ]
+
+    def report_for(self, client: Client) -> Report:
+        """The report as it is for *client*; nothing is asked again."""
+        case = replace(self.case, client=client)
+        return rejudged(self.report, case, judge(case, self.library.rulebook))
+
+
+async def surveyed(
+    address: str,
+    options: Options | None = None,
+    *,
+    library: Library | None = None,
+    net: Net | None = None,
+    watch: Watch | None = None,
+) -> Survey:
+    """What can be found out about *address*, to be judged for one client after the other.
+
+    Raises:
+        InputError, RuleError: as ``recommend``.
+    """
+    library = library or Library()
+    case, found = await survey(address, options, library=library, net=net, watch=watch)
+    return Survey(case, found, library)
 
 
 def recommend_offline(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,23 @@ def report(
         version=__version__,
         rules_version=rules_version,
         asked_at=asked_at.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
+    )
+
+
+def rejudged(found: Report, case: Case, judged: Judgement) -> Report:
+    """The report *found* as *case*, which differs in its client only, is *judged*."""
+    settings = {
+        wanted: tuple(one for one in judged.settings if role(one.protocol) == wanted)
+        for wanted in ("incoming", "outgoing", "service")
+    }
+    return replace(
+        found,
+        status=status(settings["incoming"], settings["outgoing"], case),
+        client=client_row(case.client),
+        incoming=settings["incoming"],
+        outgoing=settings["outgoing"],
+        services=settings["service"],
+        findings=judged.findings,
     )
 
 

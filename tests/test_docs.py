@@ -111,7 +111,7 @@ def test_every_option_in_the_readme_is_one() -> None:
     """Of some command."""
     known = " ".join(
         advisor(*words, "--help", COLUMNS="300").out
-        for words in (["recommend"], ["probe"], ["export"], ["explain"], [])
+        for words in (["recommend"], ["probe"], ["export"], ["explain"], ["instructions"], [])
     )
     named = set(re.findall(r"`(--[a-z0-9-]+)", README))
     assert {option for option in named if not re.search(rf"{option}\b", known)} == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from advisor.cli._session import Exit, Session
 from advisor.model.evidence import Answer, Question
@@ -11,6 +12,9 @@ from advisor.model.login import Credentials
 from advisor.model.observation import ProbeResult
 from advisor.model.report import Report, Severity, Status
 from advisor.options import Options
+
+if TYPE_CHECKING:
+    from advisor.advise import Survey
 
 Watch = Callable[[Question | Answer | ProbeResult], None]
 
@@ -32,6 +36,15 @@ def ask(
                 trace=session.trace,
             )
         )  # fmt: skip
+
+
+def survey(session: Session, address: str, options: Options) -> Survey:
+    """What was found out about *address*, to be judged for any client; asked only once."""
+    from advisor.advise import surveyed
+    from advisor.loop import run
+
+    with watching(session) as watch:
+        return run(surveyed(address, options, library=session.library, watch=watch))
 
 
 @contextmanager

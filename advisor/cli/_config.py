@@ -26,7 +26,7 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "private-addresses": ((bool,), "true or false"),
     "format": ((str,), "text, json, yaml or markdown"),
 }
-COMMANDS = ("recommend", "probe", "export", "port", "explain")
+COMMANDS = ("recommend", "probe", "export", "port", "explain", "instructions")
 GROUPS = {"rules": ("list", "show", "facts"), "providers": ("list", "show", "import")}
 
 # Where a parameter cannot have the name of its option.

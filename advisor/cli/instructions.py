@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
 from advisor.cli._client import ClientOption, named
-from advisor.cli._output import Format, FormatOption, OutputOption, Paint, check_writable, deliver
-from advisor.cli._session import Exit
-from advisor.cli._wrap import wrapped
+from advisor.cli._output import Format, check_writable, deliver, emit
+from advisor.cli._session import Exit, Session
 from advisor.errors import ExportError, InputError
-from advisor.model.instructions import Instructions
-from advisor.model.text import printable
+
+if TYPE_CHECKING:
+    from advisor.model.instructions import Instructions
+    from advisor.model.language import Language
+
+
+class PageFormat(StrEnum):
+    """How instructions are written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+    YAML = "yaml"
 
 
 def command(
@@ -23,6 +36,16 @@ def command(
         str, typer.Argument(metavar="ADDRESS", help="An e-mail address, or its domain.")
     ],
     client: ClientOption = None,
+    all_clients: Annotated[
+        bool,
+        typer.Option(
+            "--all-clients", help="One page a client and an index, into the folder --output."
+        ),
+    ] = False,
+    language: Annotated[
+        str,
+        typer.Option("--language", metavar="TAG", help="The language of the steps: en, de."),
+    ] = "en",
     nameserver: network.Nameserver = None,
     ca_file: network.CaFile = None,
     ispdb: network.Ispdb = network.DEFAULT_ISPDB,
@@ -33,70 +56,73 @@ def command(
     private_addresses: network.Private = True,
     trust_resolver: network.TrustResolver = None,
     trust_anchor: network.TrustAnchor = None,
-    form: FormatOption = Format.TEXT,
-    output: OutputOption = None,
+    form: Annotated[
+        PageFormat | None,
+        typer.Option(
+            "--format",
+            envvar="ADVISOR_FORMAT",
+            help="How to write the steps; text, and html for all clients.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Write to FILE, or with --all-clients into a folder."
+        ),
+    ] = None,
 ) -> None:
     """advisor instructions alice@example.org --client thunderbird
 
     Steps to set up the account, in the words on that client's screen.
     """
-    session = ctx.obj
-    check_writable(output)
-    if client is None:
+    session: Session = ctx.obj
+    if all_clients and client is not None:
+        raise InputError("give --client for one mail client or --all-clients, not both")
+    if client is None and not all_clients:
         raise InputError("instructions are for a mail client: say which with --client NAME")
-    named(session, client)
+    from advisor.knowledge.languages import language as spoken
+
+    tongue = spoken(session.library, language)
     options = network.options(
         session, nameserver=nameserver, ca_file=ca_file, ispdb=ispdb, timeout=timeout,
         probe=probe, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses, client=client,
         trust_resolver=trust_resolver, trust_anchor=trust_anchor,
     )  # fmt: skip
+    if all_clients:
+        from advisor.cli._instructions_folder import write_all
+
+        write_all(session, address, options, tongue, form or PageFormat.HTML, output)
+        return
+    check_writable(output)
+    named(session, client)
     report = ask(session, address, options)
     from advisor.instructions import instructions
 
     try:
-        found = instructions(report)
+        found = instructions(report, session.library, tongue.id)
     except ExportError as error:
         session.note(str(error))
         raise typer.Exit(exit_code(report) or Exit.UNSAFE) from None
-    deliver(
-        session, found, form, output,
-        text=lambda paint: _text(found, paint), markdown=lambda: _markdown(found),
-    )  # fmt: skip
+    hand_out(session, found, tongue, form or PageFormat.TEXT, output)
     raise typer.Exit(exit_code(report))
 
 
-def _title(found: Instructions) -> str:
-    client = found.client
-    name = f"{client.name} {client.version}" if client.version else client.name
-    return printable(f"{found.address or found.domain} in {name}")
+def hand_out(
+    session: Session,
+    found: Instructions,
+    language: Language,
+    form: PageFormat,
+    output: Path | None,
+) -> None:
+    """Write *found* in the format asked for, to *output* or stdout."""
+    from advisor.cli import _instructions_page as shown
 
+    if form is PageFormat.HTML:
+        emit(shown.html_page(session, found, language), output)
+        return
 
-def _text(found: Instructions, paint: Paint) -> str:
-    lines = [paint.bold(_title(found))]
-    for number, step in enumerate(found.steps, 1):
-        lines += ["", *wrapped(step.text, f"{number}. ", "   ")]
-        if step.where:
-            lines += map(paint.dim, wrapped(step.where, "   "))
-        width = max((len(entry.field) for entry in step.entries), default=0)
-        lines += [
-            f"     {entry.field.ljust(width)}   {paint.bold(printable(entry.value))}"
-            for entry in step.entries
-        ]
-    if found.beware:
-        lines += ["", paint.bold("Beware")]
-    for one in found.beware:
-        lines += wrapped(printable(one), "  - ", "    ")
-    return "\n".join(lines)
-
-
-def _markdown(found: Instructions) -> str:
-    from advisor.cli._markdown import escaped
-
-    lines = [f"# {escaped(_title(found))}", ""]
-    for number, step in enumerate(found.steps, 1):
-        where = f" ({escaped(step.where)})" if step.where else ""
-        lines.append(f"{number}. {escaped(step.text)}{where}")
-        lines += [f"    - {escaped(e.field)}: **{escaped(e.value)}**" for e in step.entries]
-    if found.beware:
-        lines += ["", "## Beware", "", *(f"- {escaped(one)}" for one in found.beware)]
-    return "\n".join(lines)
+    deliver(
+        session, found, Format(form.value), output,
+        text=lambda paint: shown.text(found, language, paint),
+        markdown=lambda: shown.markdown(found, language),
+    )  # fmt: skip

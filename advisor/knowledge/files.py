@@ -12,9 +12,23 @@ from typing import NamedTuple
 
 from advisor.errors import InputError
 
-FOLDERS = ("ports", "terms", "providers", "clients", "stacks", "errors", "readers", "slips")
-FILES = ("order", "guesses", "causes", "grades")
+FOLDERS = (
+    "ports", "terms", "providers", "clients", "stacks", "errors", "readers", "slips",
+    "instructions", "languages",
+)  # fmt: skip
+FILES = ("order", "guesses", "causes", "grades", "helpdesk")
 KINDS = ("rules", *FOLDERS, *FILES)
+
+# What a helpdesk may lay beside its rules: pages of its own, and its logo.
+TEMPLATES = "templates"
+PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+}
 
 # The kinds that an overlay can take entries away from, and the entry that stands for that.
 RETIRABLE = ("rules", "terms", "providers")
@@ -92,9 +106,16 @@ class Root(NamedTuple):
             for path in (*near, *self.path.glob("*/*/*.y*ml"))
             if path not in known
             and path.suffix != ".md"
+            and not self._is_helpdesks(path)
             and not any(part.startswith(".") for part in path.relative_to(self.path).parts)
             and path.is_file()
         )
+
+    def _is_helpdesks(self, path: Path) -> bool:
+        """Is *path* a template, or a picture beside ``helpdesk.yaml``?"""
+        if path.parent == self.path / TEMPLATES:
+            return True
+        return path.parent == self.path and path.suffix.lower() in PICTURES
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

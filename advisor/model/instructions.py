@@ -17,20 +17,65 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what to do, where to click, and what to enter there."""
+    """One step: what to do, where to click, what to enter there, and what ends it.
+
+    *command* is a line for a terminal.
+    """
 
     text: str
     where: str | None = None
     entries: tuple[Entry, ...] = ()
+    command: str | None = None
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning on the way: what the screen *shows*, if known, and what to do about it."""
+
+    shows: str | None
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that may go wrong: the message, where one is known, and what mends it."""
+
+    cause: str
+    shows: str | None
+    means: str
+    fixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Helpdesk:
+    """Whose instructions these are; *logo* is a data URI."""
+
+    name: str
+    contact: str | None = None
+    logo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """The steps for one address in the words of one client, and what to beware of."""
+    """The steps for one address in the words of one client, and what to beware of.
+
+    *untranslated* is more to beware of, in English where *language* is another. *remarks* say how
+    far the labels can be trusted, *notes* are the helpdesk's own; *link* is where it publishes a
+    profile that sets the client up.
+    """
 
     address: str | None
     domain: str
     client: ClientRow
     steps: tuple[Step, ...]
     beware: tuple[str, ...]
+    language: str = "en"
+    remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    untranslated: tuple[str, ...] = ()
+    helpdesk: Helpdesk | None = None
+    link: str | None = None
     schema: str = "advisor.instructions/1"

@@ -207,4 +207,4 @@ def test_the_bundled_knowledge_is_fine() -> None:
     """What we ship passes its own linter."""
     counts, found = check_folder(None)
     assert [str(mistake) for mistake in found] == []
-    assert set(counts) == set(KINDS)
+    assert set(counts) == set(KINDS) - {"helpdesk"}

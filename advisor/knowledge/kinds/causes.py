@@ -14,7 +14,18 @@ import yaml
 from advisor.knowledge.files import Root, bundled, read_contents
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds.rules import condition
-from advisor.knowledge.shapes import Mistake, Reader, choice, listing, mapping, read, record, text
+from advisor.knowledge.shapes import (
+    Mistake,
+    Reader,
+    choice,
+    kind_of,
+    listing,
+    mapping,
+    nearest,
+    read,
+    record,
+    text,
+)
 
 _ENTER = record(
     {},
@@ -42,6 +53,16 @@ def bundled_classes() -> tuple[str, ...]:
     """The names of the bundled classes: those that a message can name."""
     contents = read_contents(Root(bundled(), "bundled"), "causes")
     return tuple(read(contents[0][1], mapping(text(), lambda *_: None), Reader("causes.yaml")))
+
+
+def cause_class(node: yaml.Node, reader: Reader) -> Any:
+    """One class of ``causes.yaml``."""
+    known = bundled_classes()
+    if not isinstance(node, yaml.ScalarNode) or node.value not in known:
+        hint = nearest(str(node.value), known) if isinstance(node, yaml.ScalarNode) else ""
+        reader.wrong(node, f"expected a class of causes.yaml, found {kind_of(node)}{hint}")
+        return None
+    return node.value
 
 
 def complete(found: dict[str, Any]) -> list[Mistake]:

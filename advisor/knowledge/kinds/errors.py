@@ -9,37 +9,24 @@ import yaml
 
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds._patterns import needle, pattern, width
-from advisor.knowledge.kinds.causes import bundled_classes
+from advisor.knowledge.kinds.causes import cause_class
 from advisor.knowledge.shapes import (
     Mistake,
     Reader,
     choice,
     date,
-    kind_of,
     listing,
-    nearest,
     nullable,
     record,
     text,
 )
-
-
-def _cause(node: yaml.Node, reader: Reader) -> Any:
-    """One class of ``causes.yaml``."""
-    known = bundled_classes()
-    if not isinstance(node, yaml.ScalarNode) or node.value not in known:
-        hint = nearest(str(node.value), known) if isinstance(node, yaml.ScalarNode) else ""
-        reader.wrong(node, f"expected a class of causes.yaml, found {kind_of(node)}{hint}")
-        return None
-    return node.value
-
 
 _ENTRY = record(
     {
         "id": text(80),
         "patterns": listing(pattern, at_least=1),
         "where": listing(text(80), at_least=1),
-        "causes": listing(_cause),
+        "causes": listing(cause_class),
         "means": text(400),
         "tells_apart": nullable(text(400)),
         "fixes": listing(text(400), at_least=1),

@@ -1,0 +1,142 @@
+"""From a report to steps in the words of its client, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from advisor.errors import ExportError
+from advisor.instructions._case import Case
+from advisor.instructions._failures import failures
+from advisor.instructions._steps import steps
+from advisor.knowledge.helpdesk import helpdesk, link, notes
+from advisor.knowledge.languages import ENGLISH, language
+from advisor.knowledge.library import Library
+from advisor.knowledge.versions import bounds, covers, numbers
+from advisor.model.instructions import Instructions, Notice
+from advisor.model.language import filled
+from advisor.model.report import ClientRow, Finding, Report
+from advisor.model.telling import concerns
+
+__all__ = ["instructions"]
+
+# What every client does that has no file of its own.
+ANY = "any"
+
+# Findings that the steps themselves already say.
+_SAID = frozenset({"client-types-port"})
+
+
+def instructions(
+    report: Report, library: Library | None = None, tongue: str = ENGLISH
+) -> Instructions:
+    """The steps to set up what *report* recommends in its client, in the language *tongue*.
+
+    Raises:
+        ExportError: the report is for no client, or recommends nothing that can be used.
+        InputError: there is no such language, or the helpdesk's logo cannot be used.
+        RuleError: the rules are wrong.
+    """
+    library = library or Library()
+    client = report.client
+    if client is None:
+        raise ExportError("instructions are for a mail client: say which with --client")
+    incoming = next((one for one in report.incoming if one.is_usable), None)
+    outgoing = next((one for one in report.outgoing if one.is_usable), None)
+    if incoming is None and outgoing is None:
+        raise ExportError(
+            f"nothing safe is left for {report.domain} in {client.name}: "
+            "advisor recommend says why, and names a way out"
+        )
+    found = language(library, tongue)
+    guides = library.entries("instructions")
+    guide, is_own = _guide(guides, client)
+    case = Case(report, client, incoming, outgoing, guide, found)
+    told = tuple(_beware(case))
+    made, warned = tuple(steps(case)), tuple(_warnings(case))
+    return Instructions(
+        address=report.address,
+        domain=report.domain,
+        client=client,
+        steps=made,
+        beware=tuple(said for _, said in told if said),
+        language=found.id,
+        remarks=tuple(_remarks(case, is_own)),
+        notes=notes(library, client.id),
+        warnings=warned,
+        failures=tuple(
+            failures(
+                case,
+                guides.get(client.id, {}).get("errors") or (),
+                guides[ANY].get("likely") or (),
+                library.entries("errors"),
+                library.single("causes")["classes"],
+            )
+        ),
+        untranslated=tuple(one.message for one, said in told if said is None),
+        helpdesk=helpdesk(library),
+        link=link(library, client.id, report.domain),
+    )
+
+
+def _guide(guides: Mapping[str, Any], client: ClientRow) -> tuple[Mapping[str, Any], bool]:
+    """How *client* is set up in its version, and whether that is told for this client."""
+    own = guides.get(client.id, {}).get("guides", ())
+    if client.version:
+        wanted = numbers(client.version)
+        fitting = [one for one in own if covers(one["range"], wanted)]
+    else:
+        fitting = [one for one in own if _shares(one["range"], client.range)]
+    return (fitting[0], True) if fitting else (guides[ANY]["guides"][0], False)
+
+
+def _shares(first: str, second: str) -> bool:
+    """Have two ranges versions in common?"""
+    (low, high), (start, end) = bounds(first), bounds(second)
+    return low < end and start < high
+
+
+def _warnings(case: Case) -> Iterator[Notice]:
+    for one in case.guide.get("warnings") or ():
+        if case.holds(one.get("when") or ()):
+            shows = case.label(one["shows"]) if one.get("shows") else None
+            yield Notice(shows, case.say(one["say"]))
+
+
+def _remarks(case: Case, is_own: bool) -> Iterator[str]:
+    if not is_own:
+        yield case.say("remark-generic")
+    elif case.guide["confidence"] == "unverified":
+        yield case.say("remark-unverified")
+    if case.has_foreign_labels:
+        yield case.say("remark-labels")
+
+
+def _beware(case: Case) -> Iterator[tuple[Finding, str | None]]:
+    """What to beware of, each with how the language says it; None where it cannot."""
+    report = case.report
+    known = {str(one.endpoint) for one in (*report.incoming, *report.outgoing)}
+    for one in report.findings:
+        is_about_settings = known.issuperset(one.about)
+        if one.code in _SAID or (is_about_settings and not concerns(one, case.chosen, ())):
+            continue
+        yield one, one.message if case.language.id == ENGLISH else _said(one, case)
+
+
+def _said(finding: Finding, case: Case) -> str | None:
+    """*finding* in the language of *case*."""
+    findings = case.language.findings
+    if finding.code not in findings:
+        return None
+    about = next((one for one in case.chosen if str(one.endpoint) in finding.about), None)
+    return filled(
+        findings[finding.code],
+        {
+            "client": case.client.name,
+            "provider": case.report.provider.name if case.report.provider else case.report.domain,
+            "domain": case.report.domain_unicode,
+            "host": about.host if about else case.report.domain,
+            "port": str(about.port) if about else "",
+            "label": (about.label or "") if about else "",
+        },
+    )

@@ -1,0 +1,107 @@
+"""What the steps for one account in one client are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from advisor.model.auth import AuthMethod
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.language import Language
+from advisor.model.report import ClientRow, Report, Setting
+
+_APP_PASSWORD = {"app-password-required", "client-app-password"}
+
+
+class Case:
+    """One account, one client, one language; *guide* is how that client is set up.
+
+    ``has_foreign_labels`` turns true when a label had to be left in English.
+    """
+
+    def __init__(
+        self,
+        report: Report,
+        client: ClientRow,
+        incoming: Setting | None,
+        outgoing: Setting | None,
+        guide: Mapping[str, Any],
+        language: Language,
+    ) -> None:
+        self.report = report
+        self.client = client
+        self.incoming = incoming
+        self.outgoing = outgoing
+        self.guide = guide
+        self.language = language
+        self.has_foreign_labels = False
+
+    @property
+    def chosen(self) -> list[Setting]:
+        """The settings that are set up, incoming first."""
+        return [one for one in (self.incoming, self.outgoing) if one]
+
+    @property
+    def protocol(self) -> str:
+        """What the client calls the protocol that mail is read by."""
+        if self.incoming is None:
+            return "SMTP"
+        if self.incoming.protocol is Protocol.POP3:
+            return str(self.guide.get("pop3") or "POP3")
+        return "IMAP"
+
+    def say(self, key: str, **values: str) -> str:
+        """The sentence *key*, which may name the client, the protocol and the domain."""
+        return self.language.say(
+            key,
+            client=self.client.name,
+            protocol=self.protocol,
+            domain=self.report.domain_unicode,
+            **values,
+        )
+
+    def label(self, text: str) -> str:
+        """What the client calls *text* in this language, or *text* where nobody knows."""
+        if self.language.id == "en":
+            return text
+        found = self.language.label(self.client.id, text)
+        if found is None:
+            self.has_foreign_labels = True
+        return found or text
+
+    def of(self, direction: str | None) -> Setting | None:
+        """The setting of *direction*; the first one there is for None."""
+        if direction == "outgoing":
+            return self.outgoing
+        if direction == "incoming":
+            return self.incoming
+        return self.incoming or self.outgoing
+
+    def takes_app_password(self, one: Setting | None) -> bool:
+        """Is it an app password that belongs into the password's box?"""
+        codes = {found.code for found in self.report.findings}
+        return not self.takes_oauth2(one) and bool(codes & _APP_PASSWORD)
+
+    def takes_oauth2(self, one: Setting | None) -> bool:
+        """Does one sign in in the provider's own window?"""
+        return bool(one and one.auth and one.auth[0] is AuthMethod.OAUTH2)
+
+    def holds(self, when: Iterable[str], direction: str | None = None) -> bool:
+        """Are all words of *when* true, said of the setting of *direction*?"""
+        one = self.of(direction)
+        oauth2, app_password = self.takes_oauth2(one), self.takes_app_password(one)
+        facts = {
+            "imap": bool(self.incoming and self.incoming.protocol is Protocol.IMAP),
+            "pop3": bool(self.incoming and self.incoming.protocol is Protocol.POP3),
+            "incoming": self.incoming is not None,
+            "outgoing": self.outgoing is not None,
+            "no-incoming": self.incoming is None,
+            "no-outgoing": self.outgoing is None,
+            "both": len(self.chosen) == 2,
+            "password": not oauth2,
+            "app-password": app_password,
+            "oauth2": oauth2,
+            "tls": bool(one and one.security is Security.TLS),
+            "starttls": bool(one and one.security is Security.STARTTLS),
+        }
+        return all(facts[word] for word in when)

@@ -1,0 +1,86 @@
+"""Languages: every sentence of the instructions, and the labels of clients."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import yaml
+
+from advisor.knowledge.files import bundled
+from advisor.knowledge.kinds._kind import Kind
+from advisor.knowledge.kinds.causes import cause_class
+from advisor.knowledge.shapes import Reader, Shape, choice, date, mapping, nearest, record, text
+from advisor.model.language import places
+
+# What every sentence about a finding may name.
+FINDING_PLACES = {"client", "provider", "domain", "host", "port", "label"}
+
+
+@cache
+def bundled_sentences() -> dict[str, str]:
+    """The English sentences by key: what every language has to say."""
+    found = yaml.safe_load((bundled() / "languages" / "en.yaml").read_bytes())
+    return {str(key): str(value) for key, value in found["sentences"].items()}
+
+
+def sentence_key(node: yaml.Node, reader: Reader) -> Any:
+    """The key of a sentence that English has."""
+    known = bundled_sentences()
+    if node.value not in known:
+        hint = nearest(str(node.value), known)
+        reader.wrong(node, f"expected a sentence of languages/en.yaml, found “{node.value}”{hint}")
+    return node.value
+
+
+def _sentence(allowed: set[str] | None = None) -> Shape:
+    shape = text(400)
+
+    def of(node: yaml.Node, reader: Reader) -> Any:
+        found = shape(node, reader)
+        try:
+            strange = places(found or "") - allowed if allowed is not None else set()
+            places(found or "")
+        except ValueError:
+            reader.wrong(node, "has a brace that stands alone: write {{ or }} for a real one")
+            return found
+        for name in sorted(strange):
+            reader.wrong(node, f"has the place {{{name}}}, which is never filled here")
+        return found
+
+    return of
+
+
+def _sentences(node: yaml.Node, reader: Reader) -> Any:
+    """All sentences of English, each with the same places."""
+    before = len(reader.mistakes)
+    found = mapping(sentence_key, _sentence())(node, reader)
+    if len(reader.mistakes) > before:
+        return found
+    for key, english in bundled_sentences().items():
+        if key not in found:
+            reader.wrong(node, f"the sentence “{key}” is missing: {english}")
+        elif places(found[key]) != places(english):
+            named = ", ".join(sorted(f"{{{one}}}" for one in places(english))) or "none"
+            reader.wrong(node, f"the sentence “{key}” has other places than English: {named}")
+    return found
+
+
+_LABELS = record(
+    {
+        "words": mapping(text(300), text(300)),
+        "confidence": choice("source", "vendor", "guide", "unverified"),
+        "source": text(),
+    }
+)
+
+KIND = Kind(
+    record(
+        {"name": text(40), "sentences": _sentences, "verified": date()},
+        optional={
+            "causes": mapping(cause_class, record({"means": text(400), "fix": text(400)})),
+            "findings": mapping(text(80), _sentence(FINDING_PLACES)),
+            "labels": mapping(text(60), _LABELS),
+        },
+    )
+)

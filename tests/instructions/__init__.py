@@ -1,0 +1,1 @@
+"""Instructions: every client, every kind of settings, both languages, and hostile words."""
