@@ -51,7 +51,7 @@ class Prober:
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
     called with every result once; *trace* gets a line of safe text for each step. *thorough* looks
-    closer at TLS and tries an injection behind STARTTLS, on eleven more connections at most; what
+    closer at TLS and tries an injection behind STARTTLS, on twelve more connections at most; what
     these take too long for is left out.
     """
 

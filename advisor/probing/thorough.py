@@ -1,4 +1,4 @@
-"""Everything about TLS at one endpoint that takes connections of its own, ten of them at most.
+"""Everything about TLS at one endpoint that takes connections of its own, eleven of them at most.
 
 Each version by a hello of its own (twice where ALPN is in the way), a post-quantum key agreement,
 and three handshakes that ask for other server names.
