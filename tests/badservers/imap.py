@@ -71,7 +71,11 @@ def _answered(number: int, line: bytes) -> list[Case]:
         case(f"capability {number}", GOOD.but({"CAPABILITY": said}), asked),
         case(f"starttls {number}", GOOD.but({"STARTTLS": said}), upgraded),
         case(f"capability inside {number}", GOOD.but({"tls CAPABILITY": said}), asked),
-        case(f"logout {number}", GOOD.but({"LOGOUT": (said, Close())})),
+        *(
+            [case(f"logout {number}", GOOD.but({"LOGOUT": (said, Close())}))]
+            if number % 3 == 0
+            else []
+        ),
     ]
 
 
