@@ -227,8 +227,8 @@ class Talker:
     async def write(self, data: bytes) -> None:
         self.sent.append(data)
 
-    async def start_tls(self, *, verify: bool) -> TlsObservation:
-        assert verify
+    async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:
+        assert (verify, name) == (True, None)
         self.secured = True
         return self.made
 
