@@ -75,13 +75,17 @@ def _lines(body: str) -> Iterator[tuple[str, bytes]]:
 
 @dataclass
 class Wire:
-    """The server's side of *lines*, handed out in pieces of *piece* bytes (0: all there is)."""
+    """The server's side of *lines*, handed out in pieces of *piece* bytes (0: all there is).
+
+    *shown* is what a trace may tell of what was sent.
+    """
 
     lines: list[tuple[str, bytes]]
     piece: int = 0
     trailing: bytes = b""
     buffer: LineBuffer = field(default_factory=LineBuffer)
     sent: list[bytes] = field(default_factory=list)
+    shown: list[bytes] = field(default_factory=list)
     _coming: bytes = b""
 
     def read_line(self) -> bytes:
@@ -165,7 +169,11 @@ def _played(talk: Talk | SignIn, seen: Seen, wire: Wire) -> Outcome:
 
 def _do(step: Step, wire: Wire) -> bytes | None:
     match step:
-        case Send(data) | SendSecret(data):
+        case Send(data):
+            wire.shown.append(data)
+            wire.write(data)
+        case SendSecret(data, shown):
+            wire.shown += [shown, repr(step).encode()]
             wire.write(data)
         case ReadLine():
             return wire.read_line()

@@ -232,7 +232,7 @@ class Talker:
         return ()
 
     async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:
-        assert verify
+        assert (verify, name) == (True, None)
         self.secured = True
         return self.made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,19 @@ def test_a_sign_in_ends_the_same_however_its_bytes_arrive(path: Path, piece: int
         told = ending.line.decode()
     assert expected.get("says", "") in told
     assert not outcome.wire.lines, "not all was said"
+
+
+@every_transcript
+def test_what_holds_the_secret_is_marked_as_such(path: Path) -> None:
+    """So that it is sent inside verified TLS only, and shown nowhere."""
+    transcript = converse.read(path)
+    outcome = converse.play_sign_in(DIALOGUES[path.parts[-3]], transcript)
+    secret = transcript.expected["secret"].encode()
+    shown = b"\n".join(outcome.wire.shown)
+    assert secret not in shown
+    assert b64encode(secret) not in shown
+    answers = re.findall(rb"[A-Za-z0-9+/]{16,}={0,2}", b"\n".join(outcome.wire.sent))
+    assert not [one for one in answers if one in shown]
 
 
 def test_every_protocol_can_sign_in() -> None:

@@ -12,9 +12,11 @@ from advisor.engine.conflicts import Conflict
 from advisor.engine.settings import Entered, check_facts
 from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_NO
 from advisor.knowledge.library import Library
+from advisor.model.auth import UsernameForm
 from advisor.model.client import Client
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
+from advisor.model.login import Login, LoginResult
 from advisor.model.observation import Live, Reached
 from advisor.model.published import Entry, Reading
 from advisor.model.report import Setting
@@ -49,6 +51,9 @@ def client() -> Client:
 ENTERED = Entered(Protocol.IMAP, "imap.example.org", 993, "SSL", client(), "NTLM", "alice")
 
 
+LOGIN = Login(
+    "PLAIN", UsernameForm.LOCALPART, LoginResult.WORKS, "a4 OK", UsernameForm.ADDRESS
+)  # fmt: skip
 ENTRY = Entry(
     Protocol.SMTP, 1, 1, "a.example", "a.example", 465, Security.TLS, "SSL", username="a",
 )  # fmt: skip
@@ -58,6 +63,7 @@ READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
 def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
     seen: dict[str, Any] = {"tls": tls(details=details()), "obeys_injected": False, "error": "e"}
+    seen["login"] = LOGIN
     one = setting(live=Live.CONFIRMED, observation=observation(**seen))
     told = answer("srv", candidate())
     whole = case(one, answers=(told,), provider=PROVIDER, client=client())

@@ -105,7 +105,7 @@ SEEN = [
         "incoming-name-for-sending", "refused",
     ),
     (
-        "imap imap.good.test 993 SSL/TLS", ["--sign-in", "Encrypted password"],
+        "imap imap.good.test 993 SSL/TLS", ["--sign-in", "NTLM"],
         "wrong", {"sign-in": "normal password"}, "sign-in-not-offered", None,
     ),
     (
