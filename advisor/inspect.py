@@ -23,6 +23,7 @@ from advisor.model.report import Finding, ProbedEndpoint, ProbeReport, Setting, 
 from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
+from advisor.probing.families import families
 from advisor.probing.prober import Prober, dialogues
 
 
@@ -110,12 +111,19 @@ async def probe(
         net = open_net(options)
     prober = Prober(net.streams, resolver=net.dns, thorough=True)
     try:
-        results = await asyncio.gather(
-            *(prober.probe(endpoint, patience=options.timeout) for endpoint in endpoints)
+        looks = (prober.probe(endpoint, patience=options.timeout) for endpoint in endpoints)
+        reaches = (
+            families(endpoint, net.dns, net.streams, patience=options.timeout)
+            for endpoint in endpoints
         )
+        results, reached = await asyncio.gather(asyncio.gather(*looks), asyncio.gather(*reaches))
     finally:
         await prober.aclose()
-    return _report(results, library or Library())
+    told = [
+        replace(one, observation=replace(one.observation, addresses=each))
+        for one, each in zip(results, reached, strict=True)
+    ]
+    return _report(told, library or Library())
 
 
 def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:

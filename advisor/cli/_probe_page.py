@@ -40,6 +40,9 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
 
 
 def _address(one: ProbedEndpoint) -> list[str]:
+    each = one.observation.addresses
+    if each:
+        return [f"    address {address}: {state}" for address, state in each.items()]
     return [f"    address {one.address}"] if one.address else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,8 @@ _DEAD = {
     Problem.UNREACHABLE,
     Problem.TIMEOUT,
 }
+# What a connection to one address can meet that keeps programs from it.
+_UNANSWERED = {Problem.REFUSED, Problem.UNREACHABLE, Problem.TIMEOUT}
 
 
 def role(protocol: Protocol) -> str:
@@ -247,6 +249,7 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
+        **_families(seen.addresses),
     }
     tls = seen.tls
     if tls is None:
@@ -269,6 +272,20 @@ def observed(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
             "observed.cert_until": ends and long_date(tls.certificate.not_after),
         }
     return facts
+
+
+def _families(addresses: Mapping[str, str]) -> Facts:
+    """Which family takes connections and which does not, where that differs."""
+    told: dict[str, set[str]] = {"IPv4": set(), "IPv6": set()}
+    for address, state in addresses.items():
+        told["IPv6" if ":" in address else "IPv4"].add(state)
+    works = [name for name, states in told.items() if "open" in states]
+    fails = [name for name, states in told.items() if states and states <= _UNANSWERED]
+    differ = bool(works and fails)
+    return {
+        "observed.family_works": works[0] if differ else None,
+        "observed.family_fails": fails[0] if differ else None,
+    }
 
 
 def _oldest(tls: TlsObservation) -> float | None:

@@ -110,6 +110,8 @@ _SETTING = {
     "observed.cert_names": (TEXTS, "names in the certificate"),
     "observed.cert_days_left": (NUMBER, "days until the certificate ends; negative when over"),
     "observed.cert_until": (TEXT, "its last day, written out"),
+    "observed.family_works": (TEXT, "IPv4 | IPv6, where only this one of both takes connections"),
+    "observed.family_fails": (TEXT, "the other one, in the same case"),
     "observed.software": (TEXT, "the server's software, where it says so"),
     "alternatives.security": (TEXTS, "ways to begin TLS of the other settings of this protocol"),
     "alternatives.ports": (NUMBERS, "their ports; settings whose live check failed do not count"),

@@ -68,7 +68,8 @@ class Observation:
     """What one probe saw at one endpoint; *seconds* are the durations of its steps.
 
     *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
-    where that was not tried.
+    where that was not tried. *addresses* maps each address that was tried on its own to open,
+    no-route or a problem; it is empty where the host has one address family, or nobody asked.
     """
 
     reached: Reached = Reached.NOTHING
@@ -86,6 +87,7 @@ class Observation:
     obeys_injected: bool | None = None
     tls: TlsObservation | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
