@@ -248,3 +248,11 @@ def test_a_host_that_refuses_everything_is_an_answer() -> None:
     ran = advisor("doctor", "127.0.0.1", "--timeout", "5", "--format", "markdown")
     assert ran.code in (0, 1)
     assert "| 4190 | ManageSieve |" in ran.out
+
+
+def test_a_host_without_an_address_is_told() -> None:
+    """And nothing is said of the network because of it."""
+    gone = ConnectFailed(Problem.NO_DOMAIN, f"{A} does not exist")
+    report, _ = look(ends_of(A, 993), {(A, 993): gone}, {})
+    assert report.ports == {"993": "unknown"}
+    assert codes(report) == {"hosts-unknown"}

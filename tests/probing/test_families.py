@@ -26,7 +26,7 @@ V4, V6 = "127.0.0.1", "::1"
 def seen(servers: dict[tuple[str, int], FakeServer | ConnectFailed], *addresses: str) -> object:
     """What *addresses* of the host show."""
     resolver = FixedAddresses({HOST: addresses})
-    return asyncio.run(families(END, resolver, FakeConnector(servers), patience=5))  # type: ignore[arg-type]
+    return asyncio.run(families(END, resolver, FakeConnector(servers), patience=5))
 
 
 def test_each_address_is_told() -> None:
