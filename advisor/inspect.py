@@ -28,6 +28,7 @@ from advisor.model.text import printable
 from advisor.net._seams import Net
 from advisor.options import Options
 from advisor.probing.driver import Trace
+from advisor.probing.families import families
 from advisor.probing.prober import Prober, dialogues
 
 
@@ -125,11 +126,18 @@ async def probe(
         net = open_net(options)
     prober = Prober(net.streams, resolver=net.dns, thorough=True)
     try:
-        results = await asyncio.gather(
-            *(prober.probe(endpoint, patience=options.timeout) for endpoint in endpoints)
+        looks = (prober.probe(endpoint, patience=options.timeout) for endpoint in endpoints)
+        reaches = (
+            families(endpoint, net.dns, net.streams, patience=options.timeout)
+            for endpoint in endpoints
         )
+        results, reached = await asyncio.gather(asyncio.gather(*looks), asyncio.gather(*reaches))
     finally:
         await prober.aclose()
+    results = [
+        replace(one, observation=replace(one.observation, addresses=each))
+        for one, each in zip(results, reached, strict=True)
+    ]
     if login is not None:
         from advisor.login import sign_in
 

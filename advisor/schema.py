@@ -9,6 +9,7 @@ import msgspec
 from advisor.model.answers import PortAnswer, Term
 from advisor.model.audit import AuditReport
 from advisor.model.diagnosis import CheckReport, Diagnosis
+from advisor.model.doctor import DoctorReport
 from advisor.model.instructions import Instructions
 from advisor.model.published import LintReport
 from advisor.model.report import ProbeReport, Report
@@ -23,6 +24,7 @@ DOCUMENTS: dict[str, type] = {
     "diagnosis": Diagnosis,
     "instructions": Instructions,
     "lint": LintReport,
+    "doctor": DoctorReport,
 }
 
 

@@ -14,6 +14,7 @@ from advisor.model.answers import Meaning, PortAnswer, PortSetting, Term
 from advisor.model.audit import Advice, AuditReport, ConflictRow, Document, Grade, Point
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
 from advisor.model.diagnosis import Cause, Change, CheckReport, Diagnosis, Match, Means
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Outcome, Problem, Trust
 from advisor.model.instructions import Entry, Instructions, Step
@@ -159,6 +160,23 @@ EXAMPLES: dict[str, list[Any]] = {
             (ROW,),
             (READ,),
             ("remark",),
+        ),
+    ],
+    "doctor": [
+        DoctorReport((), {}, (), NamesRow(()), False, (), (), "0"),
+        DoctorReport(
+            ("a.example",),
+            {"993": "open"},
+            (
+                PathRow(
+                    Protocol.IMAP, "a.example", 993, Security.TLS, None, "open", True, observation()
+                ),
+            ),
+            NamesRow(("192.0.2.53",), 2, ("x.invalid",), ("a.example (10.0.0.1)",), ("a.example",)),
+            True,
+            ("a.example",),
+            (FINDING,),
+            "0",
         ),
     ],
     "instructions": [

@@ -54,6 +54,9 @@ def _logins(report: ProbeReport) -> list[str]:
 
 
 def _address(one: ProbedEndpoint) -> list[str]:
+    each = one.observation.addresses
+    if each:
+        return [f"    address {address}: {state}" for address, state in each.items()]
     return [f"    address {one.address}"] if one.address else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from advisor.engine.tampering import tampering
 from advisor.formats.tls_names import keeps_secrets
 from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import Protocol
+from advisor.model.evidence import Problem
 from advisor.model.handshake import SentCertificate, TlsDetails
 from advisor.model.login import Login
 from advisor.model.observation import Observation, Reached, TlsObservation
@@ -21,6 +22,9 @@ _FORMS = {
     UsernameForm.LOCALPART: "the part before the @",
     UsernameForm.DOMAIN_LOCALPART: "DOMAIN\\user",
 }
+
+# What a connection to one address can meet that keeps programs from it.
+_UNANSWERED = {Problem.REFUSED, Problem.UNREACHABLE, Problem.TIMEOUT}
 
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 
@@ -74,6 +78,7 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
         **tampering(seen),
+        **_families(seen.addresses),
     }
     if seen.login is not None:
         found |= _login(seen.login)
@@ -141,6 +146,20 @@ def _detailed(seen: TlsDetails) -> Facts:
         "observed.must_staple": seen.must_staple,
         "observed.dane": seen.dane and seen.dane.state,
         "observed.dane_usages": list(seen.dane.usages) if seen.dane else [],
+    }
+
+
+def _families(addresses: Mapping[str, str]) -> Facts:
+    """Which family takes connections and which does not, where that differs."""
+    told: dict[str, set[str]] = {"IPv4": set(), "IPv6": set()}
+    for address, state in addresses.items():
+        told["IPv6" if ":" in address else "IPv4"].add(state)
+    works = [name for name, states in told.items() if "open" in states]
+    fails = [name for name, states in told.items() if states and states <= _UNANSWERED]
+    differ = bool(works and fails)
+    return {
+        "observed.family_works": works[0] if differ else None,
+        "observed.family_fails": fails[0] if differ else None,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 SCOPES = (
     "setting", "source", "conflict", "domain", "check", "diagnosis", "audit", "document",
-    "published",
+    "published", "doctor", "path",
 )  # fmt: skip
 
 TEXT, NUMBER, YES_NO, TEXTS, NUMBERS = "text", "number", "yes/no", "texts", "numbers"
@@ -148,6 +148,8 @@ _SETTING = {
     "observed.login_form_words": (TEXT, "the same, for a sentence"),
     "observed.login_refused_form": (TEXT, "the form that was refused before another one worked"),
     "observed.login_says": (TEXT, "the server's answer to the sign-in"),
+    "observed.family_works": (TEXT, "IPv4 | IPv6, where only this one of both takes connections"),
+    "observed.family_fails": (TEXT, "the other one, in the same case"),
     "observed.software": (TEXT, "the server's software, where it says so"),
     "alternatives.security": (TEXTS, "ways to begin TLS of the other settings of this protocol"),
     "alternatives.ports": (NUMBERS, "their ports; settings whose live check failed do not count"),
@@ -323,6 +325,36 @@ _PUBLISHED = {
     "published.denied": (YES_NO, "the service is said not to be offered"),
 }
 
+_DOCTOR = {
+    "doctor.hosts": (TEXTS, "the hosts that were named"),
+    "doctor.host_count": (NUMBER, "how many of them have an address"),
+    "doctor.answers": (YES_NO, "some port of some host answered, if only to refuse"),
+    "doctor.open": (NUMBERS, "ports on which some host took the connection"),
+    "doctor.blocked": (NUMBERS, "ports silent at two hosts that are known to listen, and are up"),
+    "doctor.silent": (
+        NUMBERS,
+        "ports without an answer from hosts that are up; unclear whose doing",
+    ),
+    "doctor.closed_at_server": (TEXTS, "host:port known to be offered; other hosts' are open"),
+    "doctor.unknown_names": (TEXTS, "hosts that have no address"),
+    "doctor.same_greeting": (TEXT, "a stranger's name that greets for hosts of several owners"),
+    "doctor.ipv6_route": (YES_NO, "this computer has a way to IPv6"),
+    "doctor.ipv6_hosts": (TEXTS, "hosts that have an IPv6 address"),
+    "doctor.invented_names": (TEXTS, "names that nobody registered, with an address all the same"),
+    "doctor.private_names": (TEXTS, "hosts that lead to a private address: name (address)"),
+    "doctor.disputed_names": (TEXTS, "hosts that the name servers disagree on"),
+}
+
+_PATH = {
+    "path.host": (TEXT, "the host"),
+    "path.port": (NUMBER, "the port"),
+    "path.protocol": (TEXT, "imap | pop3 | smtp | managesieve"),
+    "path.outcome": (TEXT, "open | refused | silent | no-name | unknown"),
+    "path.greeting": (TEXT, "what was said first"),
+    "path.capabilities": (TEXTS, "what was offered before TLS"),
+    "path.issuer": (TEXT, "who issued the certificate"),
+}
+
 # What is only known once every setting has its verdict.
 _SUMMARY = ("settings.",)
 
@@ -340,5 +372,7 @@ FACTS: dict[str, dict[str, tuple[str, str]]] = {
     "audit": _AUDIT | {k: v for k, v in _COMMON.items() if not k.startswith("client.")},
     "document": _DOCUMENT,
     "published": _PUBLISHED | _DOCUMENT,
+    "doctor": _DOCTOR,
+    "path": _PATH,
     "check": _CHECK | {k: v for k, v in _COMMON.items() if k.startswith(_OF_CHECKS)},
 }

@@ -73,6 +73,8 @@ class Observation:
 
     *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
     where that was not tried. *login* is what came of signing in, None unless somebody asked for it.
+    *addresses* maps each address that was tried on its own to open, no-route or a problem; it is
+    empty where the host has one address family, or nobody asked.
     """
 
     reached: Reached = Reached.NOTHING
@@ -91,6 +93,7 @@ class Observation:
     tls: TlsObservation | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     login: Login | None = None
+    addresses: dict[str, str] = field(default_factory=dict)
 
     @property
     def mechanisms(self) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ from advisor.engine import facts, observed, published
 from advisor.engine.audit import audit_facts
 from advisor.engine.causes import diagnosis_facts
 from advisor.engine.conflicts import Conflict
+from advisor.engine.doctor import doctor_facts, path_facts
 from advisor.engine.settings import Entered, check_facts
 from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_NO
 from advisor.knowledge.library import Library
 from advisor.model.auth import UsernameForm
 from advisor.model.client import Client
+from advisor.model.doctor import NamesRow, PathRow
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.login import Login, LoginResult
@@ -57,6 +59,9 @@ LOGIN = Login(
 ENTRY = Entry(
     Protocol.SMTP, 1, 1, "a.example", "a.example", 465, Security.TLS, "SSL", username="a",
 )  # fmt: skip
+PATH = PathRow(
+    Protocol.IMAP, "a.example", 993, Security.TLS, None, "open", True, observation()
+)  # fmt: skip
 READING = Reading((ENTRY,), id="a.example", domains=("a.example",))
 
 
@@ -80,6 +85,10 @@ def every_scope() -> dict[str, facts.Facts]:
         "diagnosis": diagnosis_facts(Protocol.IMAP, [result()]),
         "document": published.document(READING, "autoconfig"),
         "published": published.entries(READING, "autoconfig")[0],
+        "doctor": doctor_facts(
+            [PATH], NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=str.lower
+        ),
+        "path": path_facts(PATH),
     }
 
 

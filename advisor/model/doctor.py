@@ -1,0 +1,64 @@
+"""What lies between this computer and the mail servers, as far as it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from advisor.model.endpoint import Protocol, Security
+from advisor.model.observation import Observation
+from advisor.model.report import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """One port of one host, as seen from here.
+
+    *outcome* is open, refused, silent, no-name or unknown; *offered* means that the catalogue of
+    providers names this port of this host.
+    """
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+    address: str | None
+    outcome: str
+    offered: bool
+    observation: Observation
+
+
+@dataclass(frozen=True, slots=True)
+class NamesRow:
+    """What the name servers say.
+
+    *invented* are names that nobody has registered and that led somewhere all the same; *private*
+    are names of hosts that lead to private addresses, and *disputed* those that some name servers
+    know and others do not. *compared* is how many name servers were asked one by one.
+    """
+
+    servers: tuple[str, ...]
+    compared: int = 0
+    invented: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorReport:
+    """The network as the named hosts show it.
+
+    *ports* maps each port to open (some host took the connection), refused (all that answered
+    refused), blocked (silence where servers are known to listen), silent (it may be the network
+    or the servers) or unknown. *ipv6_route* says whether this computer has a way to IPv6 at all,
+    *ipv6_hosts* which hosts have an IPv6 address.
+    """
+
+    hosts: tuple[str, ...]
+    ports: dict[str, str]
+    paths: tuple[PathRow, ...]
+    names: NamesRow
+    ipv6_route: bool
+    ipv6_hosts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    version: str
+    schema: str = "advisor.doctor/1"

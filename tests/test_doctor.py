@@ -1,0 +1,258 @@
+"""The network told apart from the servers, by hosts in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from advisor.doctoring import doctor, targets
+from advisor.engine.doctor import doctor_facts, path_facts, states
+from advisor.errors import ConnectFailed, InputError, ProbeTimeout
+from advisor.knowledge.library import Library
+from advisor.knowledge.suffixes import registrable
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow
+from advisor.model.endpoint import CONVENTIONAL, Endpoint, Protocol, Security
+from advisor.model.evidence import Problem
+from advisor.model.observation import Observation
+from advisor.net._seams import Net
+from tests.fakes.dns import FakeResolver, Zone
+from tests.fakes.http import FakeFetcher
+from tests.fakes.stream import FakeConnector, FakeServer
+from tests.make import certificate, observation, tls
+from tests.run import advisor
+
+A, B = "mail.one.example", "mail.two.example"
+PUBLIC: Zone = {(A, "A"): ("9.9.9.9",), (B, "A"): ("1.1.1.1",)}
+SMTP = Endpoint(Protocol.SMTP, A, 587, Security.NONE)
+MASKED = """
+
+S: 220 ********************
+C: EHLO [192.0.2.7]
+S: 250-ok
+S: 250 XXXXXXXA
+C: QUIT
+S: 221 bye
+"""
+
+
+def row(host: str, port: int, outcome: str, *, offered: bool = False) -> PathRow:
+    """A path of which only the outcome is known."""
+    return PathRow(
+        Protocol.IMAP, host, port, Security.TLS, None, outcome, offered, Observation()
+    )  # fmt: skip
+
+
+def look(
+    ends: Mapping[Endpoint, bool],
+    servers: Mapping[tuple[str, int], FakeServer | ConnectFailed | ProbeTimeout],
+    zone: Zone = PUBLIC,
+    **more: FakeResolver,
+) -> tuple[DoctorReport, FakeConnector]:
+    """What the doctor says of *servers*; everything else refuses the connection."""
+    streams = FakeConnector(servers)
+    dns = more.pop("dns", None) or FakeResolver(zone)
+    net = Net(dns=dns, http=FakeFetcher({}), streams=streams)
+    one_by_one = tuple(more.values())
+    found = asyncio.run(doctor(dict(ends), net=net, one_by_one=one_by_one))
+    return found, streams
+
+
+def codes(report: DoctorReport) -> set[str]:
+    """The codes of its findings, but for those about this machine's IPv6."""
+    return {one.code for one in report.findings} - {"no-ipv6"}
+
+
+def silence(host: str, port: int) -> ProbeTimeout:
+    """Packets that vanish."""
+    return ProbeTimeout(Problem.TIMEOUT, f"{host}:{port} did not answer")
+
+
+def ends_of(host: str, *ports: int, offered: bool = False) -> dict[Endpoint, bool]:
+    """The usual endpoints of *host* on *ports*."""
+    return {
+        Endpoint(protocol, host, port, how): offered
+        for (protocol, port), how in CONVENTIONAL.items()
+        if port in ports
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        ([row(A, 993, "open")], "open"),
+        ([row(A, 993, "silent"), row(B, 993, "open")], "open"),
+        ([row(A, 993, "refused"), row(B, 993, "silent")], "refused"),
+        ([row(A, 993, "silent"), row(A, 465, "open")], "unknown"),
+        ([row(A, 993, "silent", offered=True), row(A, 465, "open")], "silent"),
+        ([row(A, 993, "silent", offered=True)], "unknown"),
+        ([row(h, p, o) for h in (A, B) for p, o in ((993, "silent"), (465, "open"))], "silent"),
+        (
+            [
+                row(h, p, o, offered=True)
+                for h in (A, B)
+                for p, o in ((993, "silent"), (465, "open"))
+            ],
+            "blocked",
+        ),
+    ],
+)
+def test_only_silence_of_known_servers_blames_the_network(rows: list[PathRow], state: str) -> None:
+    """Two hosts that are up and known to listen; with less, it stays open whose doing it is."""
+    assert states(rows)["993"] == state
+    assert states(rows[::-1])["993"] == state
+
+
+def test_a_blocked_port_is_your_networks() -> None:
+    """Both known servers keep silent on 465 and answer, if only with a refusal, on 993."""
+    ends = ends_of(A, 465, 993, offered=True) | ends_of(B, 465, 993, offered=True)
+    report, _ = look(ends, {(A, 465): silence(A, 465), (B, 465): silence(B, 465)})
+    assert report.ports == {"465": "blocked", "993": "refused"}
+    assert codes(report) == {"mail-ports-blocked"}
+    assert report.findings[0].message.startswith("Your network")
+
+
+def test_a_port_of_one_host_is_the_servers() -> None:
+    """Where the same port of another host is open."""
+    ends = ends_of(A, 587, offered=True) | ends_of(B, 587, offered=True)
+    report, _ = look(ends, {(A, 587): silence(A, 587), (B, 587): FakeServer("\n\nS: 554 no\n")})
+    assert report.ports == {"587": "open"}
+    assert codes(report) == {"closed-at-server"}
+    assert f"{A}:587" in report.findings[0].message
+
+
+def test_silence_everywhere_is_told() -> None:
+    """Two hosts, and not even a refusal."""
+    ends = ends_of(A, 993) | ends_of(B, 993)
+    report, _ = look(ends, {(A, 993): silence(A, 993), (B, 993): silence(B, 993)})
+    assert codes(report) == {"nothing-leaves"}
+
+
+def test_a_masked_greeting_is_a_firewalls() -> None:
+    """Asterisks in the greeting, and a row of X in place of STARTTLS."""
+    report, _ = look({SMTP: False}, {(A, 587): FakeServer(MASKED)})
+    assert codes(report) == {"smtp-masked"}
+
+
+@pytest.mark.parametrize(
+    ("addresses", "name", "told"),
+    [
+        (("9.9.9.9", "1.1.1.1"), "proxy.example.net", "proxy.example.net"),
+        (("9.9.9.9", "9.9.9.9"), "proxy.example.net", None),
+        (("9.9.9.9", "1.1.1.1"), A, None),
+        (("9.9.9.9",), "proxy.example.net", None),
+    ],
+)
+def test_one_stranger_that_greets_for_all_is_told(
+    addresses: tuple[str, ...], name: str, told: str | None
+) -> None:
+    """At different addresses, for different owners, and the name is none of theirs."""
+    greeting = Observation(greeting=f"220 {name} ESMTP")
+    paths = [
+        PathRow(Protocol.SMTP, host, 587, Security.STARTTLS, address, "open", False, greeting)
+        for host, address in zip((A, B), addresses, strict=False)
+    ]
+    known = doctor_facts(
+        paths, NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=registrable
+    )
+    assert known["doctor.same_greeting"] == told
+
+
+def test_invented_names_are_told() -> None:
+    """A resolver that leads every name somewhere; the names asked for are made up."""
+    report, _ = look({SMTP: False}, {}, dns=FakeResolver(PUBLIC, wildcard=("9.9.9.8",)))
+    assert codes(report) == {"dns-invents-names"}
+    assert {name.rpartition(".")[2] for name in report.names.invented} == {"invalid", "com"}
+
+
+def test_a_private_address_is_told() -> None:
+    """For a name that the public DNS should know."""
+    report, _ = look({SMTP: False}, {}, {(A, "A"): ("10.0.0.1",)})
+    assert codes(report) == {"dns-private-address"}
+    assert report.names.private == (f"{A} (10.0.0.1)",)
+
+
+@pytest.mark.parametrize(
+    ("second", "disputed"),
+    [
+        ({(A, "A"): ("9.9.9.10",)}, False),
+        ({(A, "A"): ("10.0.0.1",)}, True),
+        ({}, True),
+        ({(A, "A"): Problem.DNS_TIMEOUT}, False),
+    ],
+)
+def test_name_servers_that_contradict_each_other_are_told(second: Zone, disputed: bool) -> None:
+    """Other public addresses are no contradiction, and neither is one that does not answer."""
+    report, _ = look({SMTP: False}, {}, first=FakeResolver(PUBLIC), second=FakeResolver(second))
+    assert report.names.compared == 2
+    assert (codes(report) == {"dns-servers-disagree"}) is disputed
+
+
+def test_only_named_hosts_are_contacted() -> None:
+    """Also where everything fails."""
+    _, streams = look(ends_of(A, 25, 465, 993), {})
+    assert {host for host, _ in streams.asked} == {A}
+
+
+def test_a_host_stands_for_every_mail_port() -> None:
+    """All eight, and nobody says that it offers them."""
+    found = targets([A], Library())
+    assert {end.port for end in found} == {25, 110, 143, 465, 587, 993, 995, 4190}
+    assert not any(found.values())
+
+
+@pytest.mark.parametrize("named", ["posteo.de", "alice@posteo.de"])
+def test_a_known_domain_stands_for_its_servers(named: str) -> None:
+    """By the catalogue, without a question to anybody."""
+    found = targets([named], Library())
+    assert {end.host for end in found} == {"posteo.de"}
+    assert {465, 993} <= {end.port for end in found}
+    assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ([], "name what to reach"),
+        (["no host"], "is no host"),
+        (["alice@unknown.example"], "not in the catalogue"),
+        ([f"mail{n}.example" for n in range(9)], "at most 8"),
+    ],
+)
+def test_what_leads_nowhere_is_told(named: list[str], says: str) -> None:
+    """In one line, with what to give instead."""
+    with pytest.raises(InputError, match=says):
+        targets(named, Library())
+
+
+def test_a_shield_is_known_by_its_issuer() -> None:
+    """The issuer reaches the rules, and is absent without a certificate."""
+    assert path_facts(row(A, 993, "open"))["path.issuer"] is None
+    seen = observation(tls=tls(certificate=certificate(issuer="CN=ESET SSL Filter CA")))
+    shielded = replace(row(A, 993, "open"), observation=seen)
+    speaking = Library().rulebook.rules["path"].speaking(path_facts(shielded))
+    assert [rule.id for rule in speaking] == ["mail-shield"]
+
+
+def test_without_a_host_nothing_is_contacted() -> None:
+    """The command says what to give and ends with 2."""
+    ran = advisor("doctor")
+    assert (ran.code, ran.out) == (2, "")
+    assert "name what to reach" in ran.err
+
+
+def test_a_host_that_refuses_everything_is_an_answer() -> None:
+    """Loopback, where nothing listens on these ports or something does: never a network error."""
+    ran = advisor("doctor", "127.0.0.1", "--timeout", "5", "--format", "markdown")
+    assert ran.code in (0, 1)
+    assert "| 4190 | ManageSieve |" in ran.out
+
+
+def test_a_host_without_an_address_is_told() -> None:
+    """And nothing is said of the network because of it."""
+    gone = ConnectFailed(Problem.NO_DOMAIN, f"{A} does not exist")
+    report, _ = look(ends_of(A, 993), {(A, 993): gone}, {})
+    assert report.ports == {"993": "unknown"}
+    assert codes(report) == {"hosts-unknown"}
