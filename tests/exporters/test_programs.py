@@ -89,7 +89,12 @@ def attempt(
     job = Job(exported(world, name, server, way, username), home, PASSWORD, environment)
     if protocol == "smtp":
         return SENDERS[name](job).text
-    return RECEIVERS[name](job, lambda: bool(server.logins) or server.finished.is_set()).text
+
+    def done() -> bool:
+        """A password came (POP3 sends the user name before it), or the conversation is over."""
+        return server.finished.is_set() or any(password for _, password in server.logins)
+
+    return RECEIVERS[name](job, done).text
 
 
 def case_id(case: tuple[str, str, str]) -> str:

@@ -46,7 +46,7 @@ def job(lab: Lab, name: str, address: str, home: Path, names: dict[str, str]) ->
 def logins(lab: Lab, address: str) -> list[str]:
     """How *address* signed in to Dovecot so far: protocol and mechanism, inside TLS only."""
     log = (lab.log_directory / "dovecot-strict.log").read_text()
-    line = rf"(imap|pop3)-login: .*Login: user=<{re.escape(address)}>, method=(\w+),.* TLS"
+    line = rf"(imap|pop3)-login: .*Login: user=<{re.escape(address)}>, method=([\w-]+),.* TLS"
     return [" ".join(found) for found in re.findall(line, log)]
 
 
