@@ -26,8 +26,15 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "private-addresses": ((bool,), "true or false"),
     "format": ((str,), "text, json, yaml or markdown"),
 }
-COMMANDS = ("recommend", "probe", "export", "port", "explain", "instructions")
-GROUPS = {"rules": ("list", "show", "facts"), "providers": ("list", "show", "import")}
+COMMANDS = (
+    "recommend", "port", "explain", "check", "diagnose", "instructions", "probe", "doctor",
+    "audit", "lint", "export",
+)  # fmt: skip
+GROUPS = {
+    "clients": ("list", "show"),
+    "rules": ("list", "show", "facts"),
+    "providers": ("list", "show", "import"),
+}
 
 # Where a parameter cannot have the name of its option.
 _PARAMETERS = {"format": "form"}
