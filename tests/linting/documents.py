@@ -46,6 +46,13 @@ def line_of(report: LintReport, code: str) -> int:
     return next(one.line for one in report.findings if one.code == code)
 
 
+def is_found(report: LintReport, code: str, severity: str, line: int) -> None:
+    """*code* is found with its severity and line, and every message is filled in."""
+    assert found(report).get(code) == severity, found(report)
+    assert line_of(report, code) == line
+    assert all("{" not in one.message for one in report.findings)
+
+
 def row(report: LintReport, reader: str) -> ReaderRow:
     """What *reader* makes of it."""
     return next(one for one in report.readers if one.id == reader)

@@ -68,10 +68,7 @@ def test_each_mistake_is_found_on_its_line(
     old: str, new: str, code: str, severity: str, line: int
 ) -> None:
     """With its severity."""
-    report = changed(GOOD, old, new)
-    assert found(report).get(code) == severity, found(report)
-    assert line_of(report, code) == line
-    assert all("{" not in one.message for one in report.findings)
+    is_found(changed(GOOD, old, new), code, severity, line)
 
 
 def test_one_bit_means_starttls_on_its_ports() -> None:
