@@ -17,6 +17,7 @@ from advisor.errors import ExportError, InputError
 from advisor.instructions import instructions
 from advisor.instructions.html import frame
 from advisor.instructions.html import text as html
+from advisor.knowledge.languages import ENGLISH
 from advisor.model.text import printable
 
 if TYPE_CHECKING:
@@ -59,13 +60,15 @@ def write_all(
     rows = []
     for client in found.clients():
         file = f"{client.id}.{_ENDINGS[form.value]}"
+        name = language.texts.get(client.name, client.name)
         try:
             made = instructions(found.report_for(client), session.library, language.id)
         except ExportError as error:
-            rows.append(Row(client.id, client.name, client.kind, None, str(error)))
+            why = str(error) if language.id == ENGLISH else language.say("page-nothing")
+            rows.append(Row(client.id, name, client.kind, None, why))
             continue
         emit(_page(session, made, language, form), folder / file)
-        rows.append(Row(client.id, client.name, client.kind, file, None))
+        rows.append(Row(client.id, name, client.kind, file, None))
     rows.sort(key=lambda row: (row.name.lower(), row.id))
     title = language.say("page-index", address=found.report.address or found.report.domain)
     emit(_index(title, rows, language, form), folder / f"index.{_ENDINGS[form.value]}")
@@ -107,7 +110,12 @@ def _index(title: str, rows: list[Row], language: Language, form: PageFormat) ->
                 {"id": row.id, "name": row.name, "kind": row.kind, "file": row.file, "why": row.why}
                 for row in rows
             ]
-            made = {"schema": "advisor.instructions-index/1", "title": title, "clients": plain}
+            made = {
+                "schema": "advisor.instructions-index/1",
+                "title": title,
+                "language": language.id,
+                "clients": plain,
+            }
             return as_json(made) + "\n" if form.value == "json" else as_yaml(made)
         case "html":
             items = [

@@ -8,6 +8,7 @@ from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._session import Session
 from advisor.cli._wrap import wrapped
+from advisor.instructions.html import quoted
 from advisor.model.instructions import Instructions, Step
 from advisor.model.language import Language
 from advisor.model.text import printable
@@ -94,13 +95,11 @@ def _sections(found: Instructions, language: Language) -> Iterator[tuple[str, li
     parts = {
         "page-link": [[found.link]] if found.link else [],
         "page-notes": [[one] for one in found.notes],
-        "page-warnings": [
-            [f"“{one.shows}”", one.means] if one.shows else [one.means] for one in found.warnings
-        ],
+        "page-warnings": [[*quoted(one.shows, language), one.means] for one in found.warnings],
         "page-beware": [[one] for one in found.beware],
         "page-in-english": [[one] for one in found.untranslated],
         "page-failures": [
-            [*([f"“{one.shows}”"] if one.shows else []), " ".join((one.means, *one.fixes))]
+            [*quoted(one.shows, language), " ".join((one.means, *one.fixes))]
             for one in found.failures
         ],
     }

@@ -111,7 +111,7 @@ def facts(ctx: typer.Context, form: FormatOption = Format.TEXT) -> None:
 def lint(ctx: typer.Context, folder: Folder = None) -> None:
     """advisor rules lint my-rules: every mistake at once, with file, line and column."""
     from advisor.knowledge.files import is_folder
-    from advisor.knowledge.lint import check_folder
+    from advisor.knowledge.lint import check_folder, untranslated
 
     if folder is not None and not is_folder(folder):
         raise InputError(f"{printable(str(folder), 80)} is not a folder of rules")
@@ -127,6 +127,9 @@ def lint(ctx: typer.Context, folder: Folder = None) -> None:
             f"{printable(str(folder), 80)} holds no rules: "
             "expected YAML files in it or in its folders"
         )
+    for tag, lacking in untranslated(folder).items():
+        for said, file in lacking.items():
+            print(f"languages/{tag}.yaml: not translated yet: {printable(said)} ({file})")
     if not session.quiet:
         print("fine: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
 

@@ -16,9 +16,9 @@ Facts = dict[str, Any]
 _SAYS_TLS = re.compile("(?<![a-z])(tls|ssl)(?![a-z0-9_])", re.IGNORECASE)
 _SAYS_STARTTLS = re.compile("start[ _-]?tls|stls", re.IGNORECASE)
 # Limits that no rule of their own speaks about.
-_UNJUDGED = ("other", "discontinued", "no-certificate-check", "no-private-ca", "tls-old")
+UNJUDGED = ("other", "discontinued", "no-certificate-check", "no-private-ca", "tls-old")
 # What lets a password out although the choice requires STARTTLS.
-_LEAKING = ("ignores-logindisabled",)
+LEAKING = ("ignores-logindisabled",)
 
 
 def common(client: Client) -> Facts:
@@ -41,7 +41,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _said(limits: Iterable[Limit]) -> str:
-    return " ".join(one.says for one in limits if one.limit in _UNJUDGED)
+    return " ".join(one.says for one in limits if one.limit in UNJUDGED)
 
 
 def setting(one: Setting, client: Client, others: Iterable[Setting] = ()) -> Facts:
@@ -50,7 +50,7 @@ def setting(one: Setting, client: Client, others: Iterable[Setting] = ()) -> Fac
     choices = client.choices(protocol)
     label = client.label_for(one.protocol, one.security, one.port)
     limits = [a for a in client.limits if not a.protocols or protocol in a.protocols]
-    leaks = [a.says for a in limits if a.limit in _LEAKING and one.security is Security.STARTTLS]
+    leaks = [a.says for a in limits if a.limit in LEAKING and one.security is Security.STARTTLS]
     return {
         "client.can": label is not None if choices else None,
         "client.speaks": protocol in client.protocols,

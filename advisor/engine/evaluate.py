@@ -163,6 +163,7 @@ def findings(speaking: Iterable[Rule], seen: facts.Facts, about: tuple[str, ...]
             about,
             rule.references,
             rule.origin,
+            named(rule.then["finding"], seen),
         )
         for rule in speaking
         if rule.then.get("finding")
@@ -172,15 +173,17 @@ def findings(speaking: Iterable[Rule], seen: facts.Facts, about: tuple[str, ...]
 def fill(template: str, seen: facts.Facts) -> str:
     """*template* with its ``{facts}``; lists joined, absent ones as "unknown"."""
 
-    def value(match: re.Match[str]) -> str:
-        found = seen.get(match.group(1))
-        if found is None or found == []:
-            return "unknown"
-        if isinstance(found, list):
-            return ", ".join(str(item) for item in found)
-        return printable(str(found))
+    known = named(template, seen)
+    return _PLACEHOLDER.sub(lambda match: known.get(match.group(1), "unknown"), template)
 
-    return _PLACEHOLDER.sub(value, template)
+
+def named(template: str, seen: facts.Facts) -> dict[str, str]:
+    """The facts that *template* names, as it shows them; without those that are absent."""
+    return {
+        name: ", ".join(map(str, found)) if isinstance(found, list) else printable(str(found))
+        for name in _PLACEHOLDER.findall(template)
+        if (found := seen.get(name)) is not None and found != []
+    }
 
 
 def tidy(findings: Iterable[Finding]) -> tuple[Finding, ...]:

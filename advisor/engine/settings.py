@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from advisor.engine import clients, facts, observed, words
-from advisor.engine.evaluate import fill, tidy
+from advisor.engine.evaluate import fill, named, tidy
 from advisor.engine.rulebook import Rule, Rulebook
 from advisor.engine.ways import Way, Ways
 from advisor.model.auth import AuthMethod, methods_of
@@ -151,6 +151,7 @@ def _findings(speaking: Iterable[Rule], known: facts.Facts, entered: Entered) ->
                 about,
                 rule.references,
                 rule.origin,
+                named(rule.then["finding"], known),
             )
 
 

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from advisor.errors import ExportError
+from advisor.instructions._beware import beware
 from advisor.instructions._case import Case
 from advisor.instructions._failures import failures
 from advisor.instructions._steps import steps
+from advisor.knowledge.failures import ANY
 from advisor.knowledge.helpdesk import helpdesk, link, notes
 from advisor.knowledge.languages import ENGLISH, language
 from advisor.knowledge.library import Library
 from advisor.knowledge.versions import bounds, covers, numbers
-from advisor.model.instructions import Instructions, Notice
-from advisor.model.language import filled
-from advisor.model.report import ClientRow, Finding, Report
-from advisor.model.telling import concerns
+from advisor.model.instructions import Failure, Instructions, Notice
+from advisor.model.report import ClientRow, Report, Setting
 
 __all__ = ["instructions"]
 
-# What every client does that has no file of its own.
-ANY = "any"
-
-# Findings that the steps themselves already say.
-_SAID = frozenset({"client-types-port"})
+# What is written rather than clicked has no labels that a language could change.
+_WRITTEN = frozenset({"command-line", "library", "server"})
 
 
 def instructions(
@@ -38,6 +36,44 @@ def instructions(
         RuleError: the rules are wrong.
     """
     library = library or Library()
+    client, incoming, outgoing = _chosen(report)
+    found = language(library, tongue)
+    guides = library.entries("instructions")
+    guide, is_own = _guide(guides, client)
+    desk = helpdesk(library)
+    known = library.entries("clients").get(client.id, {})
+    named = replace(client, name=found.texts.get(client.name, client.name))
+    case = Case(
+        report, named, incoming, outgoing, guide, found,
+        has_screen=known.get("kind") not in _WRITTEN,
+        own=desk.language if desk else None,
+    )  # fmt: skip
+    told = tuple(beware(case, library.entries("rules")))
+    return Instructions(
+        address=report.address,
+        domain=report.domain,
+        client=named,
+        steps=tuple(steps(case)),
+        beware=tuple(said for _, said in told if said),
+        language=found.id,
+        remarks=tuple(_remarks(case, is_own)),
+        notes=notes(library, client.id),
+        warnings=tuple(_warnings(case)),
+        failures=tuple(_failures(case, library)),
+        untranslated=tuple(one.message for one, said in told if said is None),
+        # Last: the others collect them.
+        english=tuple(case.english),
+        helpdesk=desk,
+        link=link(library, client.id, report.domain),
+    )
+
+
+def _chosen(report: Report) -> tuple[ClientRow, Setting | None, Setting | None]:
+    """The client that steps are for, and what is set up in it.
+
+    Raises:
+        ExportError: there is no client, or nothing that can be used.
+    """
     client = report.client
     if client is None:
         raise ExportError("instructions are for a mail client: say which with --client")
@@ -48,34 +84,17 @@ def instructions(
             f"nothing safe is left for {report.domain} in {client.name}: "
             "advisor recommend says why, and names a way out"
         )
-    found = language(library, tongue)
+    return client, incoming, outgoing
+
+
+def _failures(case: Case, library: Library) -> Iterator[Failure]:
     guides = library.entries("instructions")
-    guide, is_own = _guide(guides, client)
-    case = Case(report, client, incoming, outgoing, guide, found)
-    told = tuple(_beware(case))
-    made, warned = tuple(steps(case)), tuple(_warnings(case))
-    return Instructions(
-        address=report.address,
-        domain=report.domain,
-        client=client,
-        steps=made,
-        beware=tuple(said for _, said in told if said),
-        language=found.id,
-        remarks=tuple(_remarks(case, is_own)),
-        notes=notes(library, client.id),
-        warnings=warned,
-        failures=tuple(
-            failures(
-                case,
-                guides.get(client.id, {}).get("errors") or (),
-                guides[ANY].get("likely") or (),
-                library.entries("errors"),
-                library.single("causes")["classes"],
-            )
-        ),
-        untranslated=tuple(one.message for one, said in told if said is None),
-        helpdesk=helpdesk(library),
-        link=link(library, client.id, report.domain),
+    return failures(
+        case,
+        guides.get(case.client.id, {}).get("errors") or (),
+        guides[ANY].get("likely") or (),
+        library.entries("errors"),
+        library.single("causes")["classes"],
     )
 
 
@@ -108,35 +127,5 @@ def _remarks(case: Case, is_own: bool) -> Iterator[str]:
         yield case.say("remark-generic")
     elif case.guide["confidence"] == "unverified":
         yield case.say("remark-unverified")
-    if case.has_foreign_labels:
+    if case.has_foreign_labels and case.has_screen:
         yield case.say("remark-labels")
-
-
-def _beware(case: Case) -> Iterator[tuple[Finding, str | None]]:
-    """What to beware of, each with how the language says it; None where it cannot."""
-    report = case.report
-    known = {str(one.endpoint) for one in (*report.incoming, *report.outgoing)}
-    for one in report.findings:
-        is_about_settings = known.issuperset(one.about)
-        if one.code in _SAID or (is_about_settings and not concerns(one, case.chosen, ())):
-            continue
-        yield one, one.message if case.language.id == ENGLISH else _said(one, case)
-
-
-def _said(finding: Finding, case: Case) -> str | None:
-    """*finding* in the language of *case*."""
-    findings = case.language.findings
-    if finding.code not in findings:
-        return None
-    about = next((one for one in case.chosen if str(one.endpoint) in finding.about), None)
-    return filled(
-        findings[finding.code],
-        {
-            "client": case.client.name,
-            "provider": case.report.provider.name if case.report.provider else case.report.domain,
-            "domain": case.report.domain_unicode,
-            "host": about.host if about else case.report.domain,
-            "port": str(about.port) if about else "",
-            "label": (about.label or "") if about else "",
-        },
-    )

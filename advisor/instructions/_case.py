@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from advisor.knowledge.languages import ENGLISH
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.language import Language
-from advisor.model.report import ClientRow, Report, Setting
+from advisor.model.report import ClientRow, Finding, Report, Setting
+
+# What a translation quotes: a label that it has to leave in English.
+_QUOTED = re.compile("[„“«]([^„“”«»]+)[“”»]")
 
 _APP_PASSWORD = {"app-password-required", "client-app-password"}
 
@@ -16,7 +21,9 @@ _APP_PASSWORD = {"app-password-required", "client-app-password"}
 class Case:
     """One account, one client, one language; *guide* is how that client is set up.
 
-    ``has_foreign_labels`` turns true when a label had to be left in English.
+    *has_screen* is false for clients whose labels are words of a configuration, which no language
+    changes; *own* is the language of the helpdesk's rules. ``english`` collects what had to be left
+    in English, and ``has_foreign_labels`` turns true when a label of a screen is among it.
     """
 
     def __init__(
@@ -27,6 +34,9 @@ class Case:
         outgoing: Setting | None,
         guide: Mapping[str, Any],
         language: Language,
+        *,
+        has_screen: bool = True,
+        own: str | None = None,
     ) -> None:
         self.report = report
         self.client = client
@@ -34,7 +44,10 @@ class Case:
         self.outgoing = outgoing
         self.guide = guide
         self.language = language
+        self.has_screen = has_screen
+        self.own = own
         self.has_foreign_labels = False
+        self.english: dict[str, None] = {}
 
     @property
     def chosen(self) -> list[Setting]:
@@ -62,12 +75,42 @@ class Case:
 
     def label(self, text: str) -> str:
         """What the client calls *text* in this language, or *text* where nobody knows."""
-        if self.language.id == "en":
+        if self.is_english:
             return text
         found = self.language.label(self.client.id, text)
-        if found is None:
+        if found is None and self.has_screen:
             self.has_foreign_labels = True
+            return self.quoted(text)
         return found or text
+
+    @property
+    def is_english(self) -> bool:
+        """Are the rules in the language of the reader?"""
+        return self.language.id == ENGLISH
+
+    def quoted(self, text: str) -> str:
+        """*text*, which is English, as a program shows it."""
+        if not self.is_english:
+            self.english[text] = None
+        return text
+
+    def told(self, english: str) -> str | None:
+        """A text of the rules in this language; None where it has no words for it."""
+        if self.is_english:
+            return english
+        found = self.language.told(english)
+        for one in _QUOTED.findall(found or ""):
+            if one in english:
+                self.quoted(one)
+        return found
+
+    def told_or_english(self, english: str) -> str:
+        """The same, or *english* itself."""
+        return self.told(english) or self.quoted(english)
+
+    def is_helpdesks(self, finding: Finding) -> bool:
+        """Is *finding* one of the helpdesk, and in the reader's language as it stands?"""
+        return finding.origin == "overlay" and self.own == self.language.id
 
     def of(self, direction: str | None) -> Setting | None:
         """The setting of *direction*; the first one there is for None."""

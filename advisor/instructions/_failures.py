@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.instructions._case import Case
+from advisor.knowledge.failures import fixes, message
 from advisor.model.instructions import Failure
 
-# So many are told, and so many ways to mend each.
+# So many are told.
 _MOST = 6
-_FIXES = 2
 
 
 def failures(
@@ -21,20 +21,19 @@ def failures(
     classes: Mapping[str, Mapping[str, str]],
 ) -> Iterator[Failure]:
     """The *likely* causes that fit, in their order, with messages of the client's *programs*."""
-    known = [
-        one
-        for family in errors.values()
-        for one in family["entries"]
-        if not one["generic"] and set(one["where"]) & set(programs)
-    ]
     fitting = (one["cause"] for one in likely if case.holds(one.get("when") or ()))
     for _, cause in zip(range(_MOST), fitting, strict=False):
-        message = next((one for one in known if one["causes"][:1] == [cause]), None)
-        told = case.language.causes.get(cause)
-        shows = message["examples"][0] if message else None
-        if message and case.language.id == "en":
-            fixes = tuple(message["fixes"][:_FIXES])
-            yield Failure(cause, shows, message["means"], fixes)
-        else:
-            words = told or classes[cause]
-            yield Failure(cause, shows, words["means"], (words["fix"],))
+        shown = message(cause, programs, errors)
+        shows = case.quoted(shown["examples"][0]) if shown else None
+        yield Failure(cause, shows, *_said(shown, classes[cause], case))
+
+
+def _said(
+    shown: Mapping[str, Any] | None, general: Mapping[str, str], case: Case
+) -> tuple[str, tuple[str, ...]]:
+    """What it means and what mends it: as the message has it, or else what holds in *general*."""
+    if shown:
+        means, mends = case.told(shown["means"]), [case.told(one) for one in fixes(shown)]
+        if means and all(mends):
+            return means, tuple(one for one in mends if one)
+    return case.told_or_english(general["means"]), (case.told_or_english(general["fix"]),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -12,6 +13,9 @@ from advisor.model.text import printable
 
 # Nothing in the page may load or run anything, whatever somebody smuggled into a name.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+# A table's rows are named by their boxes.
+_ROW = ' scope="row"'
 
 # Contrast is 7:1 or better in both schemes.
 _STYLE = """
@@ -58,25 +62,32 @@ def page(found: Instructions, language: Language) -> str:
     client = found.client
     name = f"{client.name} {client.version}" if client.version else client.name
     title = language.say("page-title", address=found.address or found.domain, client=name)
+    tongue = Tongue(language, found.english)
+    desk = found.helpdesk.language if found.helpdesk else None
     return frame(
         language,
         title,
         [
             *_header(found, title),
-            *_list(language.say("page-notes"), ([one] for one in found.notes)),
+            *_list("page-notes", ([one] for one in found.notes), tongue, desk),
             *_link(found, language),
             "<ol>",
-            *(_step(one, language) for one in found.steps),
+            *(_step(one, tongue) for one in found.steps),
             "</ol>",
             *_list(
-                language.say("page-warnings"),
-                ([*_quoted(one.shows), one.means] for one in found.warnings),
+                "page-warnings",
+                ([*quoted(one.shows, language), one.means] for one in found.warnings),
+                tongue,
             ),
-            *_list(language.say("page-beware"), ([one] for one in found.beware)),
-            *_list(language.say("page-in-english"), ([one] for one in found.untranslated), "en"),
+            *_list("page-beware", ([one] for one in found.beware), tongue),
+            *_list("page-in-english", ([one] for one in found.untranslated), tongue, "en"),
             *_list(
-                language.say("page-failures"),
-                ([*_quoted(one.shows), one.means, *one.fixes] for one in found.failures),
+                "page-failures",
+                (
+                    [*quoted(one.shows, language), one.means, *one.fixes]
+                    for one in found.failures
+                ),
+                tongue,
             ),
             *_footer(found),
         ],
@@ -111,6 +122,30 @@ def text(value: str) -> str:
     return escape(printable(value))
 
 
+class Tongue:
+    """The language of a page, and what on it is in English."""
+
+    def __init__(self, language: Language, english: Iterable[str]) -> None:
+        self.language = language
+        self._english = frozenset(english)
+        marks = {text(language.say("quoted", text=one)): text(one) for one in self._english}
+        self._spans = {
+            mark: mark.replace(inner, f'<span lang="en">{inner}</span>', 1)
+            for mark, inner in marks.items()
+        }
+        longest = sorted(map(re.escape, marks), key=len, reverse=True)
+        self._quoted = re.compile("|".join(longest)) if longest else None
+
+    def element(self, tag: str, value: str, attributes: str = "") -> str:
+        """*value* in an element, marked where it, or what it quotes, is in English."""
+        if value in self._english:
+            return f'<{tag}{attributes} lang="en">{text(value)}</{tag}>'
+        inner = text(value)
+        if self._quoted:
+            inner = self._quoted.sub(lambda found: self._spans[found[0]], inner)
+        return f"<{tag}{attributes}>{inner}</{tag}>"
+
+
 def _header(found: Instructions, title: str) -> Iterator[str]:
     yield f"<header><h1>{text(title)}</h1>"
     if found.helpdesk and found.helpdesk.logo:
@@ -129,40 +164,43 @@ def _link(found: Instructions, language: Language) -> Iterator[str]:
     yield "</section>"
 
 
-def _step(step: Step, language: Language) -> str:
-    parts = [f"<li><p>{text(step.text)}</p>"]
+def _step(step: Step, tongue: Tongue) -> str:
+    parts = ["<li>", tongue.element("p", step.text)]
     if step.where:
-        parts.append(f'<p class="where">{text(step.where)}</p>')
+        parts.append(tongue.element("p", step.where, ' class="where"'))
     if step.command:
         parts.append(f"<p><code>{text(step.command)}</code></p>")
     if step.entries:
         heads = "".join(
-            f'<th scope="col">{text(language.say(key))}</th>'
+            f'<th scope="col">{text(tongue.language.say(key))}</th>'
             for key in ("page-field", "page-value")
         )
         rows = "".join(
-            f'<tr><th scope="row">{text(one.field)}</th><td>{text(one.value)}</td></tr>'
+            f"<tr>{tongue.element('th', one.field, _ROW)}{tongue.element('td', one.value)}</tr>"
             for one in step.entries
         )
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
     if step.then:
-        parts.append(f"<p>{text(step.then)}</p>")
+        parts.append(tongue.element("p", step.then))
     return "".join([*parts, "</li>"])
 
 
-def _quoted(shows: str | None) -> list[str]:
-    return [f"“{shows}”"] if shows else []
+def quoted(shows: str | None, language: Language) -> list[str]:
+    """What a program *shows*, in the quotation marks of *language*; nothing for None."""
+    return [language.say("quoted", text=shows)] if shows else []
 
 
-def _list(heading: str, items: Iterable[list[str]], tongue: str | None = None) -> Iterator[str]:
-    """A heading and its list, or nothing; *tongue* is the language of the items."""
+def _list(
+    heading: str, items: Iterable[list[str]], tongue: Tongue, lang: str | None = None
+) -> Iterator[str]:
+    """The heading of that key and its list, or nothing; *lang* is the language of the items."""
     shown = [
-        "<li>" + "".join(f"<p>{text(line)}</p>" for line in lines) + "</li>" for lines in items
+        "<li>" + "".join(tongue.element("p", line) for line in lines) + "</li>" for lines in items
     ]
     if shown:
-        lang = f' lang="{tongue}"' if tongue else ""
-        yield f"<section><h2>{text(heading)}</h2>"
-        yield f"<ul{lang}>"
+        marked = f' lang="{text(lang)}"' if lang and lang != tongue.language.id else ""
+        yield f"<section><h2>{text(tongue.language.say(heading))}</h2>"
+        yield f"<ul{marked}>"
         yield from shown
         yield "</ul></section>"
 

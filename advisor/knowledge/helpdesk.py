@@ -38,7 +38,12 @@ def helpdesk(library: Library) -> Helpdesk | None:
     if entry is None:
         return None
     logo = entry.get("logo")
-    return Helpdesk(entry["name"], entry.get("contact"), _logo(library, logo) if logo else None)
+    return Helpdesk(
+        entry["name"],
+        entry.get("contact"),
+        _logo(library, logo) if logo else None,
+        entry.get("language"),
+    )
 
 
 def notes(library: Library, client: str) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 ENGLISH = "en"
 
+# How the keys of those sentences begin that are single words of findings.
+_WORD = "word-"
+
 
 def language(library: Library, tag: str) -> Language:
     """The language that *tag* means: ``de``, also as ``de-AT`` or ``DE``.
@@ -27,11 +30,14 @@ def language(library: Library, tag: str) -> Language:
         names = ", ".join(f"{one} ({entry['name']})" for one, entry in sorted(known.items()))
         raise InputError(f"no language “{printable(tag, 40)}” is known; known: {names}")
     entry = known[key]
+    english = known[ENGLISH]["sentences"]
     return Language(
         id=key,
         name=entry["name"],
         sentences=entry["sentences"],
-        causes=entry.get("causes") or {},
-        findings=entry.get("findings") or {},
+        words={
+            english[one]: said for one, said in entry["sentences"].items() if one.startswith(_WORD)
+        },
+        texts=entry.get("texts") or {},
         labels={one: found["words"] for one, found in (entry.get("labels") or {}).items()},
     )

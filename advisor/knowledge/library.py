@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from advisor.model.client import Client
 
 # Raised whenever a shape changes what it lets through or hands on.
-_FORMAT = b"4"
+_FORMAT = b"5"
 
 Entry = dict[str, Any]
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor._plugins import collect
 from advisor.knowledge.files import KINDS, RETIRABLE, RETIRED, Root, bundled, read_contents
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.shapes import Mistake, Reader, read, retirable
+
+if TYPE_CHECKING:
+    from advisor.knowledge.library import Library
 
 _ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 
@@ -67,7 +70,42 @@ def check_folder(path: Path | None) -> tuple[dict[str, int], list[Mistake]]:
         mistakes += wrong
         if contents:
             counts[kind] = len(found)
+    if not mistakes:
+        mistakes += _stale(path)
     return counts, sorted(mistakes)
+
+
+def untranslated(path: Path | None) -> dict[str, dict[str, str]]:
+    """What each language that stands in *path* (the bundled ones if None) does not translate yet.
+
+    By language, the English texts with their files; for rules without a mistake.
+    """
+    from advisor.knowledge import translations
+
+    library = _library(path)
+    return {
+        tag: lacking
+        for tag in translations.languages(path or bundled())
+        if (lacking := translations.missing(library, tag))
+    }
+
+
+def _stale(path: Path | None) -> list[Mistake]:
+    """Translations in *path* of what the rules no longer say."""
+    from advisor.knowledge import translations
+
+    library, root = _library(path), path or bundled()
+    return [
+        mistake
+        for tag in translations.languages(root)
+        for mistake in translations.stale(library, tag, root / "languages" / f"{tag}.yaml")
+    ]
+
+
+def _library(path: Path | None) -> Library:
+    from advisor.knowledge.library import Library
+
+    return Library([path] if path else [])
 
 
 def _unread(path: Path) -> str:

@@ -49,18 +49,23 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Helpdesk:
-    """Whose instructions these are; *logo* is a data URI."""
+    """Whose instructions these are; *logo* is a data URI.
+
+    *language* is that of its notes and rules (BCP 47), where it said so.
+    """
 
     name: str
     contact: str | None = None
     logo: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
     """The steps for one address in the words of one client, and what to beware of.
 
-    *untranslated* is more to beware of, in English where *language* is another. *remarks* say how
+    *untranslated* is more to beware of, in English where *language* is another; *english* are the
+    labels, messages and other texts of the rest that had to be left in English. *remarks* say how
     far the labels can be trusted, *notes* are the helpdesk's own; *link* is where it publishes a
     profile that sets the client up.
     """
@@ -76,6 +81,7 @@ class Instructions:
     warnings: tuple[Notice, ...] = ()
     failures: tuple[Failure, ...] = ()
     untranslated: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
     helpdesk: Helpdesk | None = None
     link: str | None = None
     schema: str = "advisor.instructions/1"

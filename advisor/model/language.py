@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
+
+# A fact in the sentence of a rule.
+FACT = re.compile(r"\{([a-z][a-z0-9_]*\.[a-z0-9_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """*id* is its tag in BCP 47; *labels* are by client, from the English label.
 
-    *causes* hold ``means`` and ``fix`` by class, *findings* a sentence by code; what is not there
-    has no translation.
+    *words* are those that the code puts into findings, *texts* what the other rules say; both are
+    from the English. What is not there has no translation.
     """
 
     id: str
     name: str
     sentences: Mapping[str, str]
-    causes: Mapping[str, Mapping[str, str]]
-    findings: Mapping[str, str]
+    words: Mapping[str, str]
+    texts: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]]
 
     def say(self, key: str, **values: str) -> str:
@@ -35,6 +39,24 @@ class Language:
             return None
         parts = [known.get(part) for part in text.split(" > ")]
         return " > ".join(part for part in parts if part) if all(parts) else None
+
+    def told(self, english: str) -> str | None:
+        """*english*, one text of the rules or several with blanks between; None if one has none."""
+        if english in self.texts:
+            return self.texts[english]
+        for blank in re.finditer(" ", english):
+            first = self.texts.get(english[: blank.start()])
+            rest = self.told(english[blank.end() :]) if first is not None else None
+            if first is not None and rest is not None:
+                return f"{first} {rest}"
+        return None
+
+    def date(self, english: str) -> str | None:
+        """ "3 February 2027" as it is written in this language."""
+        found = re.fullmatch(r"(\d+) (\w+) (\d+)", english)
+        if found is None or found[2] not in self.words:
+            return None
+        return self.say("date", day=found[1], month=self.words[found[2]], year=found[3])
 
 
 def filled(sentence: str, values: Mapping[str, str]) -> str:

@@ -82,7 +82,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something worth telling; *code* is the id of the rule that raised it."""
+    """Something worth telling; *code* is the id of the rule that raised it.
+
+    *facts* are what the rule's sentence names, as *message* shows them.
+    """
 
     code: str
     severity: Severity
@@ -91,6 +94,7 @@ class Finding:
     about: tuple[str, ...]
     references: tuple[Reference, ...]
     origin: str = "bundled"
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

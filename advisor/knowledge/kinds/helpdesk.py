@@ -33,11 +33,20 @@ def _link(node: yaml.Node, reader: Reader) -> Any:
     return value
 
 
+def _tag(node: yaml.Node, reader: Reader) -> Any:
+    """A language tag (RFC 5646 §2.1), in lower case as the names of the languages' files."""
+    if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", str(node.value)):
+        return node.value
+    reader.wrong(node, f"expected a language tag such as en or de, found {kind_of(node)}")
+    return None
+
+
 KIND = Kind(
     record(
         {"name": text(80)},
         optional={
             "contact": text(300),
+            "language": _tag,
             "logo": _picture,
             "links": mapping(text(60), _link),
             "notes": mapping(text(60), listing(text(600), at_least=1)),

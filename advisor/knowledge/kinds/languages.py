@@ -1,4 +1,4 @@
-"""Languages: every sentence of the instructions, and the labels of clients."""
+"""Languages: the sentences of instructions, the texts of other rules, the labels of clients."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ import yaml
 
 from advisor.knowledge.files import bundled
 from advisor.knowledge.kinds._kind import Kind
-from advisor.knowledge.kinds.causes import cause_class
-from advisor.knowledge.shapes import Reader, Shape, choice, date, mapping, nearest, record, text
-from advisor.model.language import places
-
-# What every sentence about a finding may name.
-FINDING_PLACES = {"client", "provider", "domain", "host", "port", "label"}
+from advisor.knowledge.shapes import (
+    Reader,
+    choice,
+    date,
+    mapping,
+    nearest,
+    pairs,
+    record,
+    text,
+)
+from advisor.model.language import FACT, places
 
 
 @cache
@@ -33,28 +38,31 @@ def sentence_key(node: yaml.Node, reader: Reader) -> Any:
     return node.value
 
 
-def _sentence(allowed: set[str] | None = None) -> Shape:
-    shape = text(400)
+def _sentence(node: yaml.Node, reader: Reader) -> Any:
+    found = text(400)(node, reader)
+    try:
+        places(found or "")
+    except ValueError:
+        reader.wrong(node, "has a brace that stands alone: write {{ or }} for a real one")
+    return found
 
-    def of(node: yaml.Node, reader: Reader) -> Any:
-        found = shape(node, reader)
-        try:
-            strange = places(found or "") - allowed if allowed is not None else set()
-            places(found or "")
-        except ValueError:
-            reader.wrong(node, "has a brace that stands alone: write {{ or }} for a real one")
-            return found
-        for name in sorted(strange):
-            reader.wrong(node, f"has the place {{{name}}}, which is never filled here")
-        return found
 
-    return of
+def _texts(node: yaml.Node, reader: Reader) -> Any:
+    """From an English text of the rules to what it is in this language, with facts of the same."""
+    found = {}
+    for english, _, value in pairs(node, reader):
+        found[english] = text(1000)(value, reader)
+        facts = set(FACT.findall(english))
+        for name in sorted(set(FACT.findall(found[english] or "")) - facts):
+            hint = nearest(name, facts)
+            reader.wrong(value, f"names {{{name}}}, which the English text does not{hint}")
+    return found
 
 
 def _sentences(node: yaml.Node, reader: Reader) -> Any:
     """All sentences of English, each with the same places."""
     before = len(reader.mistakes)
-    found = mapping(sentence_key, _sentence())(node, reader)
+    found = mapping(sentence_key, _sentence)(node, reader)
     if len(reader.mistakes) > before:
         return found
     for key, english in bundled_sentences().items():
@@ -78,8 +86,7 @@ KIND = Kind(
     record(
         {"name": text(40), "sentences": _sentences, "verified": date()},
         optional={
-            "causes": mapping(cause_class, record({"means": text(400), "fix": text(400)})),
-            "findings": mapping(text(80), _sentence(FINDING_PLACES)),
+            "texts": _texts,
             "labels": mapping(text(60), _LABELS),
         },
     )
