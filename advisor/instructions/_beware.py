@@ -65,9 +65,7 @@ def _word(value: str, case: Case) -> str | None:
 
 
 def _words(value: str, case: Case) -> str | None:
-    """Several words, with commas between."""
-    told = [case.language.words.get(one) for one in value.split(", ")]
-    return ", ".join(one for one in told if one) if all(told) else None
+    return case.language.listed(value)
 
 
 def _date(value: str, case: Case) -> str | None:

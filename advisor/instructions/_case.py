@@ -9,7 +9,7 @@ from typing import Any
 from advisor.knowledge.languages import ENGLISH
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
-from advisor.model.language import Language
+from advisor.model.language import ASIDE, Language
 from advisor.model.report import ClientRow, Finding, Report, Setting
 
 # What a translation quotes: a label that it has to leave in English.
@@ -73,15 +73,20 @@ class Case:
             **values,
         )
 
-    def label(self, text: str) -> str:
-        """What the client calls *text* in this language, or *text* where nobody knows."""
+    def label(self, text: str, end: str = "") -> str:
+        """What the client calls *text* in this language, or *text* where nobody knows.
+
+        A sign at its *end* is taken off.
+        """
         if self.is_english:
-            return text
-        found = self.language.label(self.client.id, text)
-        if found is None and self.has_screen:
-            self.has_foreign_labels = True
-            return self.quoted(text)
-        return found or text
+            return text.removesuffix(end)
+        found = self.language.label(self.client.id, text) or self.language.texts.get(text)
+        if found is not None:
+            return found.removesuffix(end)
+        self.has_foreign_labels = self.has_foreign_labels or self.has_screen
+        texts = self.language.texts
+        own = ASIDE.sub(lambda aside: texts.get(aside[0], aside[0]), text.removesuffix(end))
+        return self.quoted(own)
 
     @property
     def is_english(self) -> bool:

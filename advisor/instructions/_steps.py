@@ -46,7 +46,7 @@ def _where(at: str | None, case: Case) -> str | None:
         path = case.client.paths.get(at.strip("{}"))
         return case.label(path) if path else None
     known = {name: case.client.paths.get(name, "") for name in ("add", "incoming", "outgoing")}
-    return filled(case.label(at), {**known, "protocol": case.protocol})
+    return case.label(filled(at, {**known, "protocol": case.protocol}))
 
 
 def _entries(step: dict[str, Any], case: Case) -> Iterator[Entry]:
@@ -64,7 +64,7 @@ def _field(kind: str, step: dict[str, Any], case: Case) -> str:
     for words in (step.get("fields"), case.guide.get("fields"), case.client.fields):
         word = (words or {}).get(kind) or (words or {}).get(_BOXES.get(kind, kind))
         if word:
-            return case.label(word).rstrip(":")
+            return case.label(word, end=":")
     return case.say(f"field-{kind}")
 
 

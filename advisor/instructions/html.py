@@ -83,10 +83,7 @@ def page(found: Instructions, language: Language) -> str:
             *_list("page-in-english", ([one] for one in found.untranslated), tongue, "en"),
             *_list(
                 "page-failures",
-                (
-                    [*quoted(one.shows, language), one.means, *one.fixes]
-                    for one in found.failures
-                ),
+                ([*quoted(one.shows, language), one.means, *one.fixes] for one in found.failures),
                 tongue,
             ),
             *_footer(found),

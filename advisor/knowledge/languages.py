@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 ENGLISH = "en"
 
-# How the keys of those sentences begin that are single words of findings.
-_WORD = "word-"
+# How the keys of those sentences begin that are no sentences, but words in findings.
+_WORDS = ("word-", "source-")
 
 
 def language(library: Library, tag: str) -> Language:
@@ -36,7 +36,7 @@ def language(library: Library, tag: str) -> Language:
         name=entry["name"],
         sentences=entry["sentences"],
         words={
-            english[one]: said for one, said in entry["sentences"].items() if one.startswith(_WORD)
+            english[one]: said for one, said in entry["sentences"].items() if one.startswith(_WORDS)
         },
         texts=entry.get("texts") or {},
         labels={one: found["words"] for one, found in (entry.get("labels") or {}).items()},

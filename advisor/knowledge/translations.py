@@ -13,6 +13,7 @@ from advisor.engine.clients import LEAKING, UNJUDGED
 from advisor.knowledge.failures import ANY, fixes, message
 from advisor.knowledge.languages import ENGLISH
 from advisor.knowledge.shapes import Mistake
+from advisor.model.language import ASIDE
 
 if TYPE_CHECKING:
     from advisor.knowledge.library import Library
@@ -48,11 +49,29 @@ def shown(library: Library) -> dict[str, str]:
     return found
 
 
-def names(library: Library) -> set[str]:
-    """The names of clients and providers: a language may have its own, and need not."""
-    return {
-        entry["name"] for kind in ("clients", "providers") for entry in library.entries(kind).values()
-    }
+def optional(library: Library) -> set[str]:
+    """What a language may say in its own way, and need not: names that describe, and paths."""
+    clients = library.entries("clients").values()
+    described = {one["name"] for one in (*clients, *library.entries("providers").values())}
+    ways = [
+        *(path for one in clients for version in one["versions"] for path in _ways(version)),
+        *(
+            step["at"]
+            for entry in library.entries("instructions").values()
+            for guide in entry["guides"]
+            for step in guide["steps"]
+            if "at" in step
+        ),
+    ]
+    return described | set(ways) | {aside for way in ways for aside in ASIDE.findall(way)}
+
+
+def _ways(version: Entry) -> Iterator[str]:
+    """The paths in one version of a client, and the choices that have no label there."""
+    yield from (version.get("paths") or {}).values()
+    for one in (*(version.get("labels") or ()), *(version.get("sign_in") or ())):
+        if ASIDE.fullmatch(one["label"]):
+            yield one["label"]
 
 
 def missing(library: Library, tag: str) -> dict[str, str]:
@@ -64,7 +83,7 @@ def missing(library: Library, tag: str) -> dict[str, str]:
 def stale(library: Library, tag: str, path: Path) -> Iterator[Mistake]:
     """The translations in *path*, the file of the language *tag*, of what nobody says."""
     entry = library.entries("languages")[tag]
-    known = shown(library).keys() | names(library)
+    known = shown(library).keys() | optional(library)
     lacking = missing(library, tag)
     for node in _keys(path):
         if node.value in known:

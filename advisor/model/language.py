@@ -10,6 +10,9 @@ from string import Formatter
 # A fact in the sentence of a rule.
 FACT = re.compile(r"\{([a-z][a-z0-9_]*\.[a-z0-9_]+)\}")
 
+# What a path of labels says in words of ours, such as “(account)”.
+ASIDE = re.compile(r"\([^()]+\)")
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -42,14 +45,11 @@ class Language:
 
     def told(self, english: str) -> str | None:
         """*english*, one text of the rules or several with blanks between; None if one has none."""
-        if english in self.texts:
-            return self.texts[english]
-        for blank in re.finditer(" ", english):
-            first = self.texts.get(english[: blank.start()])
-            rest = self.told(english[blank.end() :]) if first is not None else None
-            if first is not None and rest is not None:
-                return f"{first} {rest}"
-        return None
+        return _run(english, self.texts, " ")
+
+    def listed(self, english: str) -> str | None:
+        """*english*, one of the words or several with commas between; None if one has none."""
+        return _run(english, self.words, ", ")
 
     def date(self, english: str) -> str | None:
         """ "3 February 2027" as it is written in this language."""
@@ -57,6 +57,18 @@ class Language:
         if found is None or found[2] not in self.words:
             return None
         return self.say("date", day=found[1], month=self.words[found[2]], year=found[3])
+
+
+def _run(english: str, known: Mapping[str, str], between: str) -> str | None:
+    """*english* where all of it is *known*: as it is, or in parts with *between* in between."""
+    if english in known:
+        return known[english]
+    for gap in re.finditer(re.escape(between), english):
+        first = known.get(english[: gap.start()])
+        rest = _run(english[gap.end() :], known, between) if first is not None else None
+        if rest is not None:
+            return f"{first}{between}{rest}"
+    return None
 
 
 def filled(sentence: str, values: Mapping[str, str]) -> str:

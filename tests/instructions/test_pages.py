@@ -30,6 +30,7 @@ VOID = {"meta", "img"}
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "img", "main", "ol",
     "ul", "li", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "section", "footer",
+    "span",
 }  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def hostile() -> Instructions:
         notes=("note",),
         remarks=("remark",),
         untranslated=("more",),
+        english=("shows", "name"),
         warnings=(Notice("shows", "means"),),
         failures=(Failure("cause", "shows", "means", ("fix",)),),
         helpdesk=Helpdesk("name", "contact", "data:image/png;base64,AAAA"),
