@@ -12,7 +12,7 @@ from advisor.model.endpoint import Protocol, Security
 from advisor.model.language import ASIDE, Language
 from advisor.model.report import ClientRow, Finding, Report, Setting
 
-# What a translation quotes: a label that it has to leave in English.
+# What a translation quotes.
 _QUOTED = re.compile("[„“«]([^„“”«»]+)[“”»]")
 
 _APP_PASSWORD = {"app-password-required", "client-app-password"}
@@ -104,10 +104,14 @@ class Case:
         if self.is_english:
             return english
         found = self.language.told(english)
-        for one in _QUOTED.findall(found or ""):
-            if one in english:
-                self.quoted(one)
-        return found
+        return _QUOTED.sub(lambda one: self._quoting(one, english), found) if found else None
+
+    def _quoting(self, one: re.Match[str], english: str) -> str:
+        """What a translation quotes of *english*: a label, in this language where it is known."""
+        if one[1] not in english:
+            return one[0]
+        known = self.language.label(self.client.id, one[1])
+        return one[0].replace(one[1], known or self.quoted(one[1]))
 
     def told_or_english(self, english: str) -> str:
         """The same, or *english* itself."""

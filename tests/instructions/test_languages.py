@@ -157,6 +157,16 @@ def test_dates_lists_and_names_have_their_german_form() -> None:
     assert any(one.startswith(f"{page.client.name}: ") for one in page.beware)
 
 
+def test_a_quoted_label_is_that_of_the_client() -> None:
+    """As a German screen shows it, where that is known; English and marked where it is not."""
+    claws, fair = (one for one in clients() if one.id in ("claws-mail", "fairemail"))
+    told = " ".join(instructions(report(claws, "starttls"), library(), "de").beware)
+    assert "tragen Sie auf der Seite „Erweitert“ auch Port 587 ein" in told
+    made = instructions(report(fair, "imap"), library(), "de")
+    assert "muss „Harden SSL connections“ abgeschaltet sein" in " ".join(made.beware)
+    assert "Harden SSL connections" in made.english
+
+
 def test_every_source_has_a_word() -> None:
     """Findings name the sources by their titles."""
     titles = {question.title for _, question in planned(sources(), ALICE, context())}
