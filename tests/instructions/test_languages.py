@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from advisor.knowledge.lint import check, untranslated
 from advisor.knowledge.translations import missing, shown
 from advisor.model.client import Client
 from advisor.model.instructions import Instructions
-from advisor.model.report import Finding, Severity
+from advisor.model.report import Finding, Report, Severity
 from tests.discovery.world import ALICE, context
 from tests.instructions.cases import clients, is_usable, library, report, survey
 from tests.run import advisor
@@ -107,6 +108,13 @@ def test_every_text_that_a_page_may_show(tongue: str) -> None:
     )
 
 
+@cache
+def in_thunderbird() -> Report:
+    """A report to hang findings on."""
+    client = next(one for one in clients() if one.id == "thunderbird")
+    return report(client, "imap")
+
+
 def told(tongue: str, code: str, given: dict[str, Any]) -> str | None:
     """What a page in *tongue* makes of the finding that the rule *code* raises from *given*."""
     template = library().entries("rules")[code]["then"]["finding"]
@@ -114,8 +122,7 @@ def told(tongue: str, code: str, given: dict[str, Any]) -> str | None:
         code, Severity.NOTE, fill(template, given), "", ("example.org",), (), "bundled",
         named(template, given),
     )  # fmt: skip
-    client = next(one for one in clients() if one.id == "thunderbird")
-    found = replace(report(client, "imap"), findings=(finding,))
+    found = replace(in_thunderbird(), findings=(finding,))
     return next(iter(instructions(found, library(), tongue).beware), None)
 
 
