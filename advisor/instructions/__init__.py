@@ -40,13 +40,11 @@ def instructions(
     found = language(library, tongue)
     guides = library.entries("instructions")
     guide, is_own = _guide(guides, client)
-    desk = helpdesk(library)
     known = library.entries("clients").get(client.id, {})
     named = replace(client, name=found.texts.get(client.name, client.name))
     case = Case(
         report, named, incoming, outgoing, guide, found,
         has_screen=known.get("kind") not in _WRITTEN,
-        own=desk.language if desk else None,
     )  # fmt: skip
     told = tuple(beware(case, library.entries("rules")))
     return Instructions(
@@ -63,7 +61,7 @@ def instructions(
         untranslated=tuple(one.message for one, said in told if said is None),
         # Last: the others collect them.
         english=tuple(case.english),
-        helpdesk=desk,
+        helpdesk=helpdesk(library),
         link=link(library, client.id, report.domain),
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from advisor.instructions._case import Case
-from advisor.knowledge.languages import ENGLISH
 from advisor.model.language import FACT
 from advisor.model.report import Finding
 from advisor.model.telling import concerns
@@ -24,8 +23,7 @@ def beware(case: Case, rules: Mapping[str, Any]) -> Iterator[tuple[Finding, str 
         is_about_settings = known.issuperset(one.about)
         if one.code in _SAID or (is_about_settings and not concerns(one, case.chosen, ())):
             continue
-        is_understood = case.language.id == ENGLISH or case.is_helpdesks(one)
-        yield one, one.message if is_understood else _told(one, rules.get(one.code), case)
+        yield one, one.message if case.is_english else _told(one, rules.get(one.code), case)
 
 
 def _told(finding: Finding, rule: Mapping[str, Any] | None, case: Case) -> str | None:

@@ -10,7 +10,7 @@ from advisor.knowledge.languages import ENGLISH
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.language import ASIDE, Language
-from advisor.model.report import ClientRow, Finding, Report, Setting
+from advisor.model.report import ClientRow, Report, Setting
 
 # What a translation quotes.
 _QUOTED = re.compile("[„“«]([^„“”«»]+)[“”»]")
@@ -22,8 +22,8 @@ class Case:
     """One account, one client, one language; *guide* is how that client is set up.
 
     *has_screen* is false for clients whose labels are words of a configuration, which no language
-    changes; *own* is the language of the helpdesk's rules. ``english`` collects what had to be left
-    in English, and ``has_foreign_labels`` turns true when a label of a screen is among it.
+    changes. ``english`` collects what had to be left in English, and ``has_foreign_labels`` turns
+    true when a label of a screen is among it.
     """
 
     def __init__(
@@ -36,7 +36,6 @@ class Case:
         language: Language,
         *,
         has_screen: bool = True,
-        own: str | None = None,
     ) -> None:
         self.report = report
         self.client = client
@@ -45,7 +44,6 @@ class Case:
         self.guide = guide
         self.language = language
         self.has_screen = has_screen
-        self.own = own
         self.has_foreign_labels = False
         self.english: dict[str, None] = {}
 
@@ -116,10 +114,6 @@ class Case:
     def told_or_english(self, english: str) -> str:
         """The same, or *english* itself."""
         return self.told(english) or self.quoted(english)
-
-    def is_helpdesks(self, finding: Finding) -> bool:
-        """Is *finding* one of the helpdesk, and in the reader's language as it stands?"""
-        return finding.origin == "overlay" and self.own == self.language.id
 
     def of(self, direction: str | None) -> Setting | None:
         """The setting of *direction*; the first one there is for None."""

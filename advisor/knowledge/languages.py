@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from advisor.errors import InputError
 from advisor.model.language import Language
@@ -10,6 +11,8 @@ from advisor.model.text import printable
 
 if TYPE_CHECKING:
     from advisor.knowledge.library import Library
+
+Entry = Mapping[str, Any]
 
 ENGLISH = "en"
 
@@ -38,6 +41,41 @@ def language(library: Library, tag: str) -> Language:
         words={
             english[one]: said for one, said in entry["sentences"].items() if one.startswith(_WORDS)
         },
-        texts=entry.get("texts") or {},
+        texts={**_own(library, key), **(entry.get("texts") or {})},
         labels={one: found["words"] for one, found in (entry.get("labels") or {}).items()},
     )
+
+
+def _own(library: Library, tag: str) -> dict[str, str]:
+    """What the helpdesk's own files say, which needs no translation where they are in *tag*."""
+    desk = library.entries("helpdesk").get("helpdesk") or {}
+    if desk.get("language") != tag:
+        return {}
+    kinds = {"rules": _of_rule, "providers": _of_provider, "clients": _of_client,
+             "errors": _of_errors}  # fmt: skip
+    return {
+        said: said
+        for kind, texts in kinds.items()
+        for entry in library.entries(kind).values()
+        if entry["origin"] == "overlay"
+        for said in texts(entry)
+    }
+
+
+def _of_rule(rule: Entry) -> Iterator[str]:
+    yield rule["then"].get("finding") or rule["title"]
+
+
+def _of_provider(provider: Entry) -> Iterator[str]:
+    yield from provider["notes"]
+
+
+def _of_client(client: Entry) -> Iterator[str]:
+    for version in client["versions"]:
+        yield from (one["says"] for one in version.get("limits") or ())
+        yield from (one["note"] for one in version.get("labels") or () if one.get("note"))
+
+
+def _of_errors(family: Entry) -> Iterator[str]:
+    for one in family["entries"]:
+        yield from (one["means"], *one["fixes"])

@@ -97,7 +97,7 @@ def stale(library: Library, tag: str, path: Path) -> Iterator[Mistake]:
 
 def _keys(path: Path) -> list[yaml.Node]:
     """The English texts in a language's file, with their places."""
-    root = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
+    root = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
     fields: list[tuple[yaml.Node, yaml.Node]] = root.value if root else []
     texts = next((value for key, value in fields if key.value == "texts"), None)
     return [key for key, _ in texts.value] if texts else []

@@ -212,19 +212,39 @@ def test_what_stays_english_is_marked_in_the_page() -> None:
     ).replace('<html lang="en">', "")
 
 
-@pytest.mark.parametrize(("language_of_desk", "is_apart"), [("de", False), (None, True)])
+HOUSE_RULE = """\
+title: Ask us
+status: stable
+severity: note
+each: domain
+when: {}
+then:
+  finding: Rufen Sie wegen {domain.shown} vorher an.
+because: So it is.
+references:
+  - {document: House, says: So it is.}
+examples: []
+"""
+
+
+@pytest.mark.parametrize(("tongue", "is_apart"), [("language: de\n", False), ("", True)])
 def test_a_helpdesk_says_what_language_it_speaks(
-    language_of_desk: str | None, is_apart: bool, tmp_path: Path
+    tongue: str, is_apart: bool, tmp_path: Path
 ) -> None:
     """Then its rules and notes stand among the others; otherwise its rules count as English."""
-    tongue = f"language: {language_of_desk}\n" if language_of_desk else ""
     (tmp_path / "helpdesk.yaml").write_text(f"name: x\n{tongue}notes: {{any: [Hallo.]}}\n")
+    speaks, silent = "gives: {finding: Rufen Sie wegen a.test vorher an.}", "gives: nothing"
+    given = "given: {domain: {shown: a.test}}"
+    examples = f"[{{name: a, {given}, {speaks}}}, {{name: b, {given}, {silent}}}]"
+    (tmp_path / "ask-us.yaml").write_text(HOUSE_RULE.replace("[]", examples))
     overlay = Library([tmp_path])
-    rule = Finding("ask-us", Severity.NOTE, "Rufen Sie vorher an.", "", ("a.test",), (), "overlay")
-    client = next(one for one in clients() if one.id == "kmail")
-    found = replace(report(client, "imap"), findings=(rule,))
+    said = "Rufen Sie wegen posteo.de vorher an."
+    rule = Finding(
+        "ask-us", Severity.NOTE, said, "", ("a.test",), (), "overlay", {"domain.shown": "posteo.de"}
+    )
+    found = replace(in_thunderbird(), findings=(rule,))
     made = instructions(found, overlay, "de")
-    assert ("Rufen Sie vorher an." in made.untranslated) is is_apart
+    assert (said in made.untranslated, said in made.beware) == (is_apart, not is_apart)
     content = page_of(made, language(overlay, "de"))
     assert ('<ul lang="en">' in content) is is_apart
     english = page_of(instructions(found, overlay, "en"), language(overlay, "en"))
