@@ -84,15 +84,21 @@ def _provider(value: str, case: Case) -> str:
     return case.language.texts.get(value, value)
 
 
+def _place(value: str, case: Case) -> str:
+    """A host, with its port or without."""
+    host, gap, port = value.partition(" port ")
+    return f"{host}, {case.language.words.get('port', 'port')} {port}" if gap else host
+
+
 def _label(value: str, case: Case) -> str:
-    return case.label(value)
+    return case.mentioned(value)
 
 
 def _labels(value: str, case: Case) -> str:
     """Labels in quotation marks, with words such as “and” between them."""
     parts = re.split("“([^”]*)”", value)
     return "".join(
-        case.say("quoted", text=case.label(part)) if at % 2 else _between(part, case)
+        case.say("quoted", text=case.mentioned(part)) if at % 2 else _between(part, case)
         for at, part in enumerate(parts)
     )
 
@@ -128,6 +134,7 @@ _TELLS: Mapping[str, Callable[[str, Case], str | None]] = {
     "setting.protocol": _capitals,
     "setting.role": _word,
     "setting.security_words": _word,
+    "setting.where": _place,
     "source.foreign": _domains,
     "source.title": _word,
     "sources.unheard_titles": _words,

@@ -76,12 +76,22 @@ class Case:
 
         A sign at its *end* is taken off.
         """
+        found = self._known(text)
+        if found is None and self.has_screen:
+            self.has_foreign_labels = True
+        return found.removesuffix(end) if found else self._left(text, end)
+
+    def mentioned(self, text: str) -> str:
+        """The same for a label that nobody has to look for."""
+        return self._known(text) or self._left(text)
+
+    def _known(self, text: str) -> str | None:
         if self.is_english:
-            return text.removesuffix(end)
-        found = self.language.label(self.client.id, text) or self.language.texts.get(text)
-        if found is not None:
-            return found.removesuffix(end)
-        self.has_foreign_labels = self.has_foreign_labels or self.has_screen
+            return text
+        return self.language.label(self.client.id, text) or self.language.texts.get(text)
+
+    def _left(self, text: str, end: str = "") -> str:
+        """*text* in English, but for what it says aside in words of ours."""
         texts = self.language.texts
         own = ASIDE.sub(lambda aside: texts.get(aside[0], aside[0]), text.removesuffix(end))
         return self.quoted(own)
