@@ -56,7 +56,8 @@ def _shown(message: Mapping[str, Any], programs: Sequence[str], case: Case) -> s
     others = [one.lower() for one in message["where"] if one not in programs]
     for example in message["examples"]:
         if not any(re.match(rf"{re.escape(one)}\b", example.lower()) for one in others):
-            return _STANDS_FOR.sub(lambda found: _own(found, case), example)
+            words = case.language.label(case.client.id, example) or example
+            return _STANDS_FOR.sub(lambda found: _own(found, case), words)
     return None
 
 

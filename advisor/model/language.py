@@ -35,10 +35,11 @@ class Language:
         return " > ".join(part for part in parts if part) if all(parts) else None
 
     def _same(self, part: str) -> str | None:
-        """A sign, an abbreviation or a word in brackets, which no client translates."""
+        """A sign, an abbreviation, a place or a word in brackets, which no client translates."""
         if part.startswith("("):
             return self.sentences.get(f"place-{part.strip('()')}")
-        return part if part == part.upper() and " " not in part else None
+        is_the_same = part.startswith("{") or (part == part.upper() and " " not in part)
+        return part if is_the_same else None
 
 
 def filled(sentence: str, values: Mapping[str, str]) -> str:
