@@ -13,6 +13,9 @@ from advisor.model.report import ClientRow, Report, Setting
 # The sentences of guides that lead to a configuration file.
 _FILES = {"put-config", "put-server-config"}
 
+# The kinds of clients that people read their mail with.
+_PROGRAMS = {"desktop", "mobile", "webmail"}
+
 # The codes of findings that change the steps.
 _APP_PASSWORD = {"app-password-required", "client-app-password"}
 _SWITCH_ON_FIRST = "access-switch-on-first"
@@ -20,6 +23,8 @@ _SWITCH_ON_FIRST = "access-switch-on-first"
 
 class Case:
     """One account, one client, one language; *guide* is how that client is set up.
+
+    *kind* is the client's in the catalogue.
 
     ``has_foreign_labels`` turns true when a label had to be left in English.
     """
@@ -32,6 +37,7 @@ class Case:
         outgoing: Setting | None,
         guide: Mapping[str, Any],
         language: Language,
+        kind: str = "desktop",
     ) -> None:
         self.report = report
         self.client = client
@@ -40,6 +46,7 @@ class Case:
         self.guide = guide
         self.language = language
         self.has_foreign_labels = False
+        self._is_program = kind in _PROGRAMS
         self._is_file = any(one.get("say") in _FILES for one in guide["steps"])
 
     @property
@@ -135,6 +142,8 @@ class Case:
             "app-password": app_password,
             "oauth2": oauth2,
             "switch-on-first": _SWITCH_ON_FIRST in self._codes,
+            "mail-program": self._is_program,
+            "settings": not self._is_program,
             "same-login": self._has_one_login,
             "own-login": not self._has_one_login,
             "tls": bool(one and one.security is Security.TLS),

@@ -16,7 +16,7 @@ from advisor.model.language import places
 WHEN = (
     "imap", "pop3", "incoming", "outgoing", "no-incoming", "no-outgoing", "both",
     "password", "app-password", "oauth2", "tls", "starttls", "switch-on-first", "same-login",
-    "own-login",
+    "own-login", "mail-program", "settings",
 )  # fmt: skip
 VALUES = (
     "name", "address", "password", "protocol", "host", "port", "security", "sign-in", "username",
