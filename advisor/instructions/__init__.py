@@ -21,9 +21,6 @@ from advisor.model.report import ClientRow, Report, Setting
 
 __all__ = ["instructions"]
 
-# What is written rather than clicked has no labels that a language could change.
-_WRITTEN = frozenset({"command-line", "library", "server"})
-
 
 def instructions(
     report: Report, library: Library | None = None, tongue: str = ENGLISH
@@ -44,7 +41,7 @@ def instructions(
     named = replace(client, name=found.texts.get(client.name, client.name))
     case = Case(
         report, named, incoming, outgoing, guide, found,
-        has_screen=known.get("kind") not in _WRITTEN,
+        kind=known.get("kind", "desktop"),
     )  # fmt: skip
     told = tuple(beware(case, library.entries("rules")))
     return Instructions(
@@ -125,5 +122,5 @@ def _remarks(case: Case, is_own: bool) -> Iterator[str]:
         yield case.say("remark-generic")
     elif case.guide["confidence"] == "unverified":
         yield case.say("remark-unverified")
-    if case.has_foreign_labels and case.has_screen:
+    if case.has_foreign_labels:
         yield case.say("remark-labels")

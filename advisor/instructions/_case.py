@@ -15,15 +15,25 @@ from advisor.model.report import ClientRow, Report, Setting
 # What a translation quotes.
 _QUOTED = re.compile("[„“«]([^„“”«»]+)[“”»]")
 
+# The sentences of guides that lead to a configuration file.
+_FILES = {"put-config", "put-server-config"}
+
+# The kinds of clients that are set up in writing, in words that no language changes.
+_WRITTEN = {"command-line", "library", "server"}
+
+# The kinds of clients that people read their mail with.
+_PROGRAMS = {"desktop", "mobile", "webmail"}
+
+# The codes of findings that change the steps.
 _APP_PASSWORD = {"app-password-required", "client-app-password"}
+_SWITCH_ON_FIRST = "access-switch-on-first"
 
 
 class Case:
     """One account, one client, one language; *guide* is how that client is set up.
 
-    *has_screen* is false for clients whose labels are words of a configuration, which no language
-    changes. ``english`` collects what had to be left in English, and ``has_foreign_labels`` turns
-    true when a label of a screen is among it.
+    *kind* is the client's in the catalogue. ``english`` collects what had to be left in English,
+    and ``has_foreign_labels`` turns true when a label of a screen is among it.
     """
 
     def __init__(
@@ -34,8 +44,7 @@ class Case:
         outgoing: Setting | None,
         guide: Mapping[str, Any],
         language: Language,
-        *,
-        has_screen: bool = True,
+        kind: str = "desktop",
     ) -> None:
         self.report = report
         self.client = client
@@ -43,9 +52,11 @@ class Case:
         self.outgoing = outgoing
         self.guide = guide
         self.language = language
-        self.has_screen = has_screen
         self.has_foreign_labels = False
         self.english: dict[str, None] = {}
+        self._is_program = kind in _PROGRAMS
+        self._is_file = any(one.get("say") in _FILES for one in guide["steps"])
+        self._has_screen = kind not in _WRITTEN
 
     @property
     def chosen(self) -> list[Setting]:
@@ -61,12 +72,24 @@ class Case:
             return str(self.guide.get("pop3") or "POP3")
         return "IMAP"
 
-    def say(self, key: str, **values: str) -> str:
-        """The sentence *key*, which may name the client, the protocol and the domain."""
+    @property
+    def provider(self) -> str:
+        """Who runs the mail, or its domain where nobody knows."""
+        if self.report.provider is None:
+            return self.report.domain_unicode
+        name = self.report.provider.name
+        return self.language.texts.get(name, name)
+
+    def say(self, key: str, direction: str | None = None, **values: str) -> str:
+        """The sentence *key*, which may name the client, the provider, the domain and a protocol.
+
+        The protocol is the one of *direction*.
+        """
         return self.language.say(
             key,
             client=self.client.name,
-            protocol=self.protocol,
+            protocol="SMTP" if direction == "outgoing" else self.protocol,
+            provider=self.provider,
             domain=self.report.domain_unicode,
             **values,
         )
@@ -74,10 +97,11 @@ class Case:
     def label(self, text: str, end: str = "") -> str:
         """What the client calls *text* in this language, or *text* where nobody knows.
 
-        A sign at its *end* is taken off.
+        A sign at its *end* is taken off. The words of a configuration file are the same in every
+        language.
         """
         found = self._known(text)
-        if found is None and self.has_screen:
+        if found is None and self._has_screen:
             self.has_foreign_labels = True
         return found.removesuffix(end) if found else self._left(text, end)
 
@@ -86,7 +110,7 @@ class Case:
         return self._known(text) or self._left(text)
 
     def _known(self, text: str) -> str | None:
-        if self.is_english:
+        if self.is_english or self._is_file:
             return text
         return self.language.label(self.client.id, text) or self.language.texts.get(text)
 
@@ -135,12 +159,27 @@ class Case:
 
     def takes_app_password(self, one: Setting | None) -> bool:
         """Is it an app password that belongs into the password's box?"""
-        codes = {found.code for found in self.report.findings}
-        return not self.takes_oauth2(one) and bool(codes & _APP_PASSWORD)
+        return not self.takes_oauth2(one) and bool(self._codes & _APP_PASSWORD)
 
     def takes_oauth2(self, one: Setting | None) -> bool:
-        """Does one sign in in the provider's own window?"""
-        return bool(one and one.auth and one.auth[0] is AuthMethod.OAUTH2)
+        """Does one sign in in the provider's own window?
+
+        Not where the guide prefers a password and the server takes one.
+        """
+        if one is None or not one.auth:
+            return False
+        if self.guide.get("prefers") == "password" and AuthMethod.PASSWORD in one.auth:
+            return False
+        return one.auth[0] is AuthMethod.OAUTH2
+
+    @property
+    def _has_one_login(self) -> bool:
+        """Is the user name for sending the one for reading?"""
+        return len({one.username for one in self.chosen}) == 1
+
+    @property
+    def _codes(self) -> set[str]:
+        return {found.code for found in self.report.findings}
 
     def holds(self, when: Iterable[str], direction: str | None = None) -> bool:
         """Are all words of *when* true, said of the setting of *direction*?"""
@@ -157,6 +196,11 @@ class Case:
             "password": not oauth2,
             "app-password": app_password,
             "oauth2": oauth2,
+            "switch-on-first": _SWITCH_ON_FIRST in self._codes,
+            "mail-program": self._is_program,
+            "settings": not self._is_program,
+            "same-login": self._has_one_login,
+            "own-login": not self._has_one_login,
             "tls": bool(one and one.security is Security.TLS),
             "starttls": bool(one and one.security is Security.STARTTLS),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,8 +138,9 @@ def _failures(library: Library) -> Iterator[tuple[str, str]]:
         yield one["fix"], causes["file"]
     guides = library.entries("instructions")
     for guide in guides.values():
-        for likely in guides[ANY].get("likely") or ():
-            told = message(likely["cause"], guide.get("errors") or (), errors)
+        causes_told = [one["cause"] for one in guides[ANY].get("likely") or ()]
+        for cause, is_pop3 in product(causes_told, (False, True)):
+            told = message(cause, guide.get("errors") or (), errors, is_pop3=is_pop3)
             if told:
                 file = next(one["file"] for one in errors.values() if told in one["entries"])
                 for said in (told["means"], *fixes(told)):
