@@ -148,7 +148,6 @@ async def probe(
 
 
 def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
-    rules = library.rulebook
     host = results[0].host
     subject = Subject(Domain(registrable(host), registrable(host)))
     case = Case(
@@ -158,25 +157,22 @@ def _report(results: Sequence[ProbeResult], library: Library) -> ProbeReport:
         now=datetime.now(UTC),
         registrable=registrable,
     )
-    shown = []
-    every: list[Finding] = []
-    for result, setting in zip(results, case.settings, strict=True):
-        alone = judge(replace(case, settings=(setting,)), rules)
-        findings = tuple(f for f in alone.findings if str(setting.endpoint) in f.about)
-        every += findings
-        shown.append(
-            ProbedEndpoint(
-                result.protocol,
-                result.host,
-                result.address,
-                result.port,
-                result.security,
-                result.live,
-                result.observation,
-                findings,
-            )
-        )
-    return ProbeReport(host, tuple(shown), tidy(every), __version__)
+    told = judge(case, library.rulebook).findings
+    shown = tuple(_shown(result, told) for result in results)
+    return ProbeReport(host, shown, tidy(f for one in shown for f in one.findings), __version__)
+
+
+def _shown(result: ProbeResult, told: Sequence[Finding]) -> ProbedEndpoint:
+    return ProbedEndpoint(
+        result.protocol,
+        result.host,
+        result.address,
+        result.port,
+        result.security,
+        result.live,
+        result.observation,
+        tuple(one for one in told if str(result.endpoint) in one.about),
+    )
 
 
 def _with_clients(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._page import columns
-from advisor.cli._words import PROTOCOLS
+from advisor.cli._words import MARKS, PROTOCOLS
 from advisor.cli._wrap import wrapped
 from advisor.model.doctor import DoctorReport
-from advisor.model.report import Severity
 from advisor.model.text import printable
 
 _STATES = {
@@ -18,7 +17,6 @@ _STATES = {
     "silent": "no answer: your network, or the servers",
     "unknown": "cannot be told",
 }
-_MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
 
 
 def text(report: DoctorReport, paint: Paint, *, verbose: bool = False) -> str:
@@ -30,7 +28,7 @@ def text(report: DoctorReport, paint: Paint, *, verbose: bool = False) -> str:
         lines += ["", paint.bold("What shows")]
         for one in report.findings:
             said = f"{printable(one.message)}  [{one.code}]"
-            lines += wrapped(said, f"  {_MARKS[one.severity]} ", "    ")
+            lines += wrapped(said, f"  {MARKS[one.severity]} ", "    ")
     lines += ["", *wrapped(f"Looked at: {', '.join(map(printable, report.hosts))}.")]
     return "\n".join(lines)
 

@@ -8,14 +8,16 @@ from advisor.cli._login_page import login_line
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._page import columns
-from advisor.cli._words import PROTOCOLS, SECURITY
+from advisor.cli._words import MARKS, PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.engine.observed import long_date, tls_name
+from advisor.model.evidence import Problem
 from advisor.model.observation import Live, Reached, TlsObservation
-from advisor.model.report import ProbedEndpoint, ProbeReport, Severity
+from advisor.model.report import ProbedEndpoint, ProbeReport
 from advisor.model.text import printable
 
 _LIVE = {Live.CONFIRMED: "works", Live.FAILED: "fails", Live.NOT_CHECKED: "not checked"}
+_CLOSED = "closed"
 
 
 def answered(report: ProbeReport) -> bool:
@@ -38,10 +40,8 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
     if report.findings:
         lines += ["", paint.bold("Beware")]
         for finding in report.findings:
-            mark = "x" if finding.severity is Severity.ERROR else "!"
-            lines += wrapped(
-                f"{printable(finding.message)}  [{finding.code}]", f"  {mark} ", "    "
-            )
+            said = f"{printable(finding.message)}  [{finding.code}]"
+            lines += wrapped(said, f"  {MARKS[finding.severity]} ", "    ")
     return "\n".join(lines)
 
 
@@ -65,7 +65,7 @@ def _row(one: ProbedEndpoint) -> tuple[str, ...]:
         PROTOCOLS[one.protocol],
         str(one.port),
         SECURITY[one.security],
-        _LIVE[one.live],
+        _CLOSED if one.observation.problem is Problem.REFUSED else _LIVE[one.live],
         _facts(one),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Channel, Trust
-from advisor.model.report import Setting
+from advisor.model.report import Setting, Severity
 
 PROTOCOLS = {
     Protocol.IMAP: "IMAP",
@@ -26,6 +26,9 @@ SECURITY = {
     Security.STARTTLS: "STARTTLS",
     Security.NONE: "no encryption",
 }
+
+# What stands before a finding.
+MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
 
 AUTH = {
     AuthMethod.PASSWORD: "password",

@@ -64,6 +64,7 @@ _SETTING = {
     "setting.protocol_name": (TEXT, "the same, as people write it: IMAP, POP3, SMTP"),
     "setting.host": (TEXT, "host name, A-labels"),
     "setting.port": (NUMBER, "port"),
+    "setting.where": (TEXT, "host and port for a sentence; the host where several were tried"),
     "setting.security": (TEXT, "tls (implicit) | starttls (required) | none"),
     "setting.security_words": (TEXT, "the same, for a sentence"),
     "setting.role": (TEXT, "incoming | outgoing | service"),
@@ -154,6 +155,8 @@ _SETTING = {
     "alternatives.security": (TEXTS, "ways to begin TLS of the other settings of this protocol"),
     "alternatives.ports": (NUMBERS, "their ports; settings whose live check failed do not count"),
     "alternatives.confirmed_security": (TEXTS, "the same, only of live-confirmed ones"),
+    "alternatives.failed_security": (TEXTS, "the same, only of those whose live check failed"),
+    "alternatives.open_ports": (NUMBERS, "other ports of this host that answered, by whom ever"),
     "alternatives.protocols": (TEXTS, "protocols of the other settings of the same role"),
 }
 
