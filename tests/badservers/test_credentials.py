@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,8 +70,8 @@ def strange_to_a_look(lines: list[bytes]) -> list[bytes]:
 @pytest.mark.parametrize("one", CASES, ids=str)
 async def test_credentials_are_never_offered_before_verified_tls(one: Case, ca_file: Path) -> None:
     """In the clear, nothing but a look's own words; inside TLS only under a good certificate."""
-    for mechanism in ("PLAIN", OWN_WAY[one.server.protocol]):
-        record = await told(one.server, mechanism, ca_file)
+    ways = ("PLAIN", OWN_WAY[one.server.protocol])
+    for record in await asyncio.gather(*(told(one.server, way, ca_file) for way in ways)):
         assert strange_to_a_look(record.lines) == []
         assert strange_to_a_look(record.strange) == []
         if not GOOD.issuperset(certificates(one.server)):
