@@ -117,6 +117,7 @@ def _login(told: Login) -> Facts:
         "observed.login_form_words": _FORMS.get(told.username_form),
         "observed.login_refused_form": told.refused_form and told.refused_form.value,
         "observed.login_says": told.says,
+        "observed.login_obstacle": told.obstacle and told.obstacle.value,
     }
 
 

@@ -147,7 +147,11 @@ _SETTING = {
     "observed.login_form": (TEXT, "address | localpart | domain\\localpart: of the name sent"),
     "observed.login_form_words": (TEXT, "the same, for a sentence"),
     "observed.login_refused_form": (TEXT, "the form that was refused before another one worked"),
-    "observed.login_says": (TEXT, "the server's answer to the sign-in"),
+    "observed.login_says": (TEXT, "the server's answer to the sign-in, or why it was not tried"),
+    "observed.login_obstacle": (
+        TEXT,
+        "unverified | no-mechanism | lockout: why the password was not sent",
+    ),
     "observed.family_works": (TEXT, "IPv4 | IPv6, where only this one of both takes connections"),
     "observed.family_fails": (TEXT, "the other one, in the same case"),
     "observed.software": (TEXT, "the server's software, where it says so"),
