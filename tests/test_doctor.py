@@ -227,13 +227,29 @@ def test_what_leads_nowhere_is_told(named: list[str], says: str) -> None:
         targets(named, Library())
 
 
-def test_a_shield_is_known_by_its_issuer() -> None:
-    """The issuer reaches the rules, and is absent without a certificate."""
+@pytest.mark.parametrize(
+    ("issuer", "is_shield"),
+    [
+        ("CN=Avast Web/Mail Shield Root,O=Avast Web/Mail Shield", True),
+        ("CN=AVG Web/Mail Shield Root", True),
+        ("CN=Norton Web/Mail Shield Root", True),
+        ("CN=ESET SSL Filter CA,O=ESET\\, spol. s r. o.,C=SK", True),
+        ("CN=Kaspersky Anti-Virus Personal Root Certificate,O=AO Kaspersky Lab", True),
+        ("CN=FG121GTK23000612,OU=Certificate Authority,O=Fortinet,L=Sunnyvale", True),
+        ("CN=Sophos SSL CA_C320ABPCBJ8BQ6B,O=Sophos", True),
+        ("CN=Zscaler Intermediate Root CA (zscaler.net) (t)", True),
+        ("CN=Bitdefender CA SSL,O=Endpoint,L=Bucharest,C=RO", True),
+        ("CN=R11,O=Let's Encrypt,C=US", False),
+        ("CN=Fortinet-like CA,O=Fortinetics", False),
+    ],
+)
+def test_a_shield_is_known_by_its_issuer(issuer: str, is_shield: bool) -> None:
+    """By names from certificates that were seen; without a certificate there is none."""
     assert path_facts(row(A, 993, "open"))["path.issuer"] is None
-    seen = observation(tls=tls(certificate=certificate(issuer="CN=ESET SSL Filter CA")))
+    seen = observation(tls=tls(certificate=certificate(issuer=issuer)))
     shielded = replace(row(A, 993, "open"), observation=seen)
     speaking = Library().rulebook.rules["path"].speaking(path_facts(shielded))
-    assert [rule.id for rule in speaking] == ["mail-shield"]
+    assert [rule.id for rule in speaking] == ["mail-shield"] * is_shield
 
 
 def test_without_a_host_nothing_is_contacted() -> None:

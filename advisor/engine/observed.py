@@ -77,6 +77,7 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
+        "observed.early": list(seen.early),
         **tampering(seen),
         **_families(seen.addresses),
     }

@@ -96,6 +96,7 @@ _SETTING = {
     "observed.login_disabled": (YES_NO, "LOGINDISABLED before TLS"),
     "observed.login_impossible": (YES_NO, "inside TLS no way to sign in is offered"),
     "observed.obeys_injected": (YES_NO, "it obeyed a command sent in clear text behind STARTTLS"),
+    "observed.early": (TEXTS, "said before TLS, without business there: mailbox, alert, referral"),
     "observed.blanked": (TEXT, "what stands where a device on the way wrote over words: XXXXXXXA"),
     "observed.starttls_inside": (YES_NO, "STARTTLS is still announced inside TLS"),
     "observed.mechanisms_lost": (TEXTS, "mechanisms announced before TLS and not inside it"),
