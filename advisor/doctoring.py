@@ -26,6 +26,7 @@ from advisor.model.text import printable
 from advisor.net._addresses import has_ipv6_route, is_public, literal
 from advisor.net._seams import Net, Resolver
 from advisor.options import Options
+from advisor.probing.front_page import front_page
 from advisor.probing.prober import Prober, dialogues
 
 MAX_HOSTS = 8
@@ -34,6 +35,7 @@ MAX_HOSTS = 8
 _WITHOUT_WILDCARD = ("invalid", "com")
 
 _SILENT = (Problem.TIMEOUT, Problem.UNREACHABLE)
+_WORDLESS = (Problem.TIMEOUT, Problem.CLOSED)
 _NO_NAME = (Problem.NO_DOMAIN, Problem.NO_ADDRESS)
 _GONE = (*_NO_NAME, Problem.DNS_SERVFAIL, Problem.DNS_REFUSED)
 
@@ -112,20 +114,23 @@ async def doctor(
     hosts = tuple(dict.fromkeys(end.host for end in ends))
     looks = [prober.probe(end, patience=options.timeout) for end in ends]
     try:
-        results, names, ipv6_hosts = await asyncio.gather(
+        results, names, ipv6_hosts, web = await asyncio.gather(
             asyncio.gather(*looks),
             _names(hosts, net.dns, one_by_one or ()),
             _with_ipv6(hosts if options.ipv6 else (), net.dns),
+            asyncio.gather(*(front_page(host, net.streams) for host in hosts)),
         )
     finally:
         await prober.aclose()
     paths = tuple(_path(one, offered=ends[end]) for end, one in zip(ends, results, strict=True))
     route = has_ipv6_route()
     found = judge(
-        paths, names, ipv6_route=route, ipv6_hosts=ipv6_hosts,
+        paths, names, web, ipv6_route=route, ipv6_hosts=ipv6_hosts,
         registrable=registrable, rulebook=library.rulebook,
     )  # fmt: skip
-    return DoctorReport(hosts, states(paths), paths, names, route, ipv6_hosts, found, __version__)
+    return DoctorReport(
+        hosts, states(paths), paths, names, tuple(web), route, ipv6_hosts, found, __version__
+    )
 
 
 def _each(servers: Sequence[str], options: Options) -> list[Resolver]:
@@ -144,8 +149,10 @@ def _path(one: ProbeResult, *, offered: bool) -> PathRow:
 
 
 def _outcome(one: ProbeResult) -> str:
-    problem = one.observation.problem
-    if one.observation.reached is not Reached.NOTHING:
+    problem, reached = one.observation.problem, one.observation.reached
+    if reached is Reached.CONNECT and problem in _WORDLESS:
+        return "mute"
+    if reached is not Reached.NOTHING:
         return "open"
     if problem is Problem.REFUSED:
         return "refused"
@@ -160,6 +167,7 @@ async def _names(hosts: Sequence[str], dns: Resolver, each: Sequence[Resolver]) 
     invented = await asyncio.gather(*(_records(dns, name) for name in stray))
     seen = await asyncio.gather(*(_records(dns, host) for host in named))
     disputed = await asyncio.gather(*(_is_disputed(host, each) for host in named))
+    anywhere = {address for led in invented for address in led or ()}
     return NamesRow(
         servers=dns.servers,
         compared=len(each),
@@ -171,6 +179,9 @@ async def _names(hosts: Sequence[str], dns: Resolver, each: Sequence[Resolver]) 
             if not is_public(address)
         ),
         disputed=tuple(host for host, doubt in zip(named, disputed, strict=True) if doubt),
+        astray=tuple(
+            host for host, led in zip(named, seen, strict=True) if led and anywhere.issuperset(led)
+        ),
     )
 
 

@@ -73,7 +73,8 @@ class Observation:
 
     *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
     where that was not tried. *early* are kinds of things said before TLS that have no business
-    there: mailbox, alert, referral. *login* is what came of signing in, None unless somebody asked for it.
+    there: mailbox, alert, referral. *login* is what came of signing in, None unless somebody asked
+    for it.
     *addresses* maps each address that was tried on its own to open, no-route or a problem; it is
     empty where the host has one address family, or nobody asked.
     """
