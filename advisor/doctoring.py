@@ -89,6 +89,24 @@ def _ends(text: str, catalogue: Catalogue) -> Iterable[Endpoint]:
 
 
 async def doctor(
+    *named: str, options: Options | None = None, library: Library | None = None
+) -> DoctorReport:
+    """What the hosts that are *named* show of the network between them and here.
+
+    ``await doctor("posteo.de", "imap.gmail.com")``: an address or a domain of a known provider
+    stands for its servers, a host for its mail ports; two of different owners tell most. Nobody
+    else is contacted, and nothing is signed in to.
+
+    Raises:
+        InputError: nothing is named, too much is, or something that leads to no host; an option
+            that cannot be used.
+        RuleError: the rules are wrong.
+    """
+    library = library or Library()
+    return await examine(targets(named, library), options, library=library)
+
+
+async def examine(
     ends: dict[Endpoint, bool],
     options: Options | None = None,
     *,
@@ -96,13 +114,10 @@ async def doctor(
     net: Net | None = None,
     one_by_one: Sequence[Resolver] | None = None,
 ) -> DoctorReport:
-    """What the *ends* (see ``targets``) show of the network from here; never a login.
+    """``doctor`` of the *ends* that ``targets`` found.
 
-    *one_by_one* are the name servers as resolvers of their own, to be compared.
-
-    Raises:
-        InputError: an option cannot be used.
-        RuleError: the rules are wrong.
+    *net* replaces the real network, and *one_by_one* are its name servers as resolvers of their
+    own, to be compared.
     """
     options, library = options or Options(), library or Library()
     if net is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from advisor.doctoring import doctor, targets
+from advisor.doctoring import examine, targets
 from advisor.engine.doctor import doctor_facts, path_facts, states
 from advisor.engine.facts import Facts
 from advisor.errors import ConnectFailed, InputError, ProbeTimeout
@@ -59,7 +59,7 @@ def look(
     dns = more.pop("dns", None) or FakeResolver(zone)
     net = Net(dns=dns, http=FakeFetcher({}), streams=streams)
     one_by_one = tuple(more.values())
-    found = asyncio.run(doctor(dict(ends), net=net, one_by_one=one_by_one))
+    found = asyncio.run(examine(dict(ends), net=net, one_by_one=one_by_one))
     return found, streams
 
 
