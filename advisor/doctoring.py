@@ -35,7 +35,7 @@ MAX_HOSTS = 8
 _WITHOUT_WILDCARD = ("invalid", "com")
 
 _SILENT = (Problem.TIMEOUT, Problem.UNREACHABLE)
-_WORDLESS = (Problem.TIMEOUT, Problem.CLOSED)
+_STRANGE = (Problem.TIMEOUT, Problem.CLOSED, Problem.NOT_TLS, Problem.NOT_THIS_PROTOCOL)
 _NO_NAME = (Problem.NO_DOMAIN, Problem.NO_ADDRESS)
 _GONE = (*_NO_NAME, Problem.DNS_SERVFAIL, Problem.DNS_REFUSED)
 
@@ -133,7 +133,7 @@ async def examine(
             asyncio.gather(*looks),
             _names(hosts, net.dns, one_by_one or ()),
             _with_ipv6(hosts if options.ipv6 else (), net.dns),
-            asyncio.gather(*(front_page(host, net.streams) for host in hosts)),
+            asyncio.gather(*(front_page(host, net.streams, options.timeout) for host in hosts)),
         )
     finally:
         await prober.aclose()
@@ -165,8 +165,8 @@ def _path(one: ProbeResult, *, offered: bool) -> PathRow:
 
 def _outcome(one: ProbeResult) -> str:
     problem, reached = one.observation.problem, one.observation.reached
-    if reached is Reached.CONNECT and problem in _WORDLESS:
-        return "mute"
+    if reached is Reached.CONNECT and problem in _STRANGE:
+        return "strange"
     if reached is not Reached.NOTHING:
         return "open"
     if problem is Problem.REFUSED:

@@ -108,7 +108,7 @@ def test_only_silence_of_known_servers_blames_the_network(rows: list[PathRow], s
     assert states(rows[::-1])["993"] == state
 
 
-@pytest.mark.parametrize("outcome", ["silent", "refused", "mute"])
+@pytest.mark.parametrize("outcome", ["silent", "refused", "strange"])
 def test_what_no_known_server_answers_on_is_blocked(outcome: str) -> None:
     """By a firewall that drops packets, sends them back, or takes connections for itself."""
     rows = [row(h, p, o, offered=True) for h in (A, B) for p, o in ((465, outcome), (993, "open"))]
@@ -205,11 +205,11 @@ def test_web_pages_on_mail_ports_are_told(said: str) -> None:
 
 def test_ports_that_swallow_everything_are_told() -> None:
     """For several owners; a port of one of them that speaks shows that it is not the network."""
-    mute = [row(A, 993, "mute"), row(B, 993, "mute")]
-    assert seen_facts(mute)["doctor.mute"] == [993]
-    assert seen_facts(mute[:1])["doctor.mute"] == []
-    assert seen_facts([*mute, row("mail.three.example", 993, "open")])["doctor.mute"] == []
-    assert seen_facts(mute)["doctor.answers"]
+    swallowed = [row(A, 993, "strange"), row(B, 993, "strange")]
+    assert seen_facts(swallowed)["doctor.strange"] == [993]
+    assert seen_facts(swallowed[:1])["doctor.strange"] == []
+    assert seen_facts([*swallowed, row("mail.three.example", 993, "open")])["doctor.strange"] == []
+    assert seen_facts(swallowed)["doctor.answers"]
 
 
 def test_a_connection_without_a_word_is_no_open_port() -> None:
@@ -217,8 +217,8 @@ def test_a_connection_without_a_word_is_no_open_port() -> None:
     ends = ends_of(A, 143) | ends_of(B, 143)
     swallows = FakeServer("\n\n", tls=silence(A, 143))
     report, _ = look(ends, {(A, 143): swallows, (B, 143): swallows})
-    assert report.ports == {"143": "mute"}
-    assert codes(report) == {"mail-ports-mute"}
+    assert report.ports == {"143": "strange"}
+    assert codes(report) == {"mail-ports-strange"}
 
 
 def test_a_name_server_with_one_answer_is_told() -> None:

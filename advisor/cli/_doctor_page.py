@@ -14,7 +14,7 @@ from advisor.model.text import printable
 _STATES = {
     "open": "leaves your network",
     "refused": "refused, by the servers or by something on the way",
-    "mute": "connections are taken, and nothing is said",
+    "strange": "connections are taken, and no mail server speaks",
     "blocked": "blocked by your network, it seems",
     "silent": "no answer: your network, or the servers",
     "unknown": "cannot be told",

@@ -19,8 +19,8 @@ from advisor.model.doctor import NamesRow, PathRow, WebRow
 from advisor.model.report import Finding
 
 # What shows that something is there, and what shows that nothing gets through.
-_ANSWERED = ("open", "mute", "refused")
-_UNHEARD = ("silent", "mute", "refused")
+_ANSWERED = ("open", "strange", "refused")
+_UNHEARD = ("silent", "strange", "refused")
 
 
 def judge(
@@ -47,7 +47,7 @@ def judge(
 
 
 def states(paths: Sequence[PathRow]) -> dict[str, str]:
-    """Port → open, refused, mute, blocked, silent or unknown; see ``DoctorReport``."""
+    """Port → open, refused, strange, blocked, silent or unknown; see ``DoctorReport``."""
     up = {path.host for path in paths if path.outcome in _ANSWERED}
     return {
         str(port): _state([path for path in paths if path.port == port], up)
@@ -63,7 +63,7 @@ def _state(here: Sequence[PathRow], up: set[str]) -> str:
     known = {path.host for path in here if path.host in lost and path.offered}
     if len(known) >= ENOUGH:
         return "blocked"
-    for word in ("refused", "mute"):
+    for word in ("refused", "strange"):
         if word in outcomes:
             return word
     return "silent" if len(lost) >= ENOUGH or known else "unknown"
@@ -89,7 +89,7 @@ def doctor_facts(
         "doctor.open": _ports(ports, "open"),
         "doctor.blocked": _ports(ports, "blocked"),
         "doctor.silent": _ports(ports, "silent"),
-        "doctor.mute": _mute(paths, ports, registrable),
+        "doctor.strange": _strange(paths, ports, registrable),
         "doctor.closed_at_server": _closed(paths, ports),
         "doctor.unknown_names": sorted({p.host for p in paths if p.outcome == "no-name"}),
         "doctor.same_greeting": same_greeting(paths, registrable),
@@ -125,11 +125,13 @@ def _ports(ports: dict[str, str], wanted: str) -> list[int]:
     return [int(port) for port, state in ports.items() if state == wanted]
 
 
-def _mute(paths: Iterable[PathRow], ports: dict[str, str], registrable: Registrable) -> list[int]:
-    """Ports on which servers of several owners take connections and none of them speaks."""
+def _strange(
+    paths: Iterable[PathRow], ports: dict[str, str], registrable: Registrable
+) -> list[int]:
+    """Ports on which servers of several owners take connections and no mail server speaks."""
     owners: dict[int, set[str]] = {}
     for path in paths:
-        if path.outcome == "mute" and ports[str(path.port)] != "open":
+        if path.outcome == "strange" and ports[str(path.port)] != "open":
             owners.setdefault(path.port, set()).add(registrable(path.host))
     return sorted(port for port, found in owners.items() if len(found) >= ENOUGH)
 

@@ -339,9 +339,9 @@ _DOCTOR = {
         NUMBERS,
         "ports without a way to two hosts that are known to listen there, and are up",
     ),
-    "doctor.mute": (
+    "doctor.strange": (
         NUMBERS,
-        "ports where hosts of several owners take connections and say nothing",
+        "ports where hosts of several owners take connections and no mail server speaks",
     ),
     "doctor.silent": (
         NUMBERS,
@@ -369,7 +369,7 @@ _PATH = {
     "path.host": (TEXT, "the host"),
     "path.port": (NUMBER, "the port"),
     "path.protocol": (TEXT, "imap | pop3 | smtp | managesieve"),
-    "path.outcome": (TEXT, "open | mute | refused | silent | no-name | unknown"),
+    "path.outcome": (TEXT, "open | strange | refused | silent | no-name | unknown"),
     "path.greeting": (TEXT, "what was said first"),
     "path.capabilities": (TEXTS, "what was offered before TLS"),
     "path.issuer": (TEXT, "who issued the certificate"),

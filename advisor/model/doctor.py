@@ -13,9 +13,9 @@ from advisor.model.report import Finding
 class PathRow:
     """One port of one host, as seen from here.
 
-    *outcome* is open, mute (the connection was taken, and nothing was said), refused, silent,
-    no-name or unknown; *offered* means that the catalogue of providers names this port of this
-    host.
+    *outcome* is open, strange (the connection was taken, and no mail server spoke), refused,
+    silent, no-name or unknown; *offered* means that the catalogue of providers names this port of
+    this host.
     """
 
     protocol: Protocol
@@ -64,8 +64,8 @@ class WebRow:
 class DoctorReport:
     """The network as the named hosts show it.
 
-    *ports* maps each port to open (some host spoke), refused (all that answered refused), mute
-    (connections are taken, and nothing is said), blocked (no way to servers that are known to
+    *ports* maps each port to open (some host spoke), refused (all that answered refused), strange
+    (connections are taken, and no mail server speaks), blocked (no way to servers that are known to
     listen), silent (it may be the network or the servers) or unknown. *ipv6_route* says whether
     this computer has a way to IPv6 at all, *ipv6_hosts* which hosts have an IPv6 address.
     """

@@ -16,7 +16,7 @@ from advisor.net._seams import Connector, Stream
 from advisor.net.stream import place
 
 PORT = 80
-# Seconds for all of it: most mail servers have nothing there.
+# Seconds for all of it at most: most mail servers have nothing there.
 PATIENCE = 4.0
 
 _LINE = 8192
@@ -24,10 +24,10 @@ _HEADERS = 100
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)(?: |\Z)")
 
 
-async def front_page(host: str, connector: Connector) -> WebRow:
+async def front_page(host: str, connector: Connector, patience: float = PATIENCE) -> WebRow:
     """The status and the target of a redirect, as far as there is an answer (RFC 9110 §15)."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(min(patience, PATIENCE)):
             stream = await connector.connect(host, PORT)
             try:
                 return await _asked(host, stream)
