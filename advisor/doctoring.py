@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from advisor._version import __version__
@@ -18,12 +18,12 @@ from advisor.knowledge.library import Library
 from advisor.knowledge.providers import Catalogue
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import server_name, subject
-from advisor.model.doctor import DoctorReport, NamesRow, PathRow
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow, Routes
 from advisor.model.endpoint import CONVENTIONAL, Endpoint
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
 from advisor.model.text import printable
-from advisor.net._addresses import has_ipv6_route, is_public, literal
+from advisor.net._addresses import has_ipv4_route, has_ipv6_route, is_public, literal
 from advisor.net._seams import Net, Resolver
 from advisor.options import Options
 from advisor.probing.front_page import front_page
@@ -120,6 +120,7 @@ async def examine(
     own, to be compared.
     """
     options, library = options or Options(), library or Library()
+    _check_families(ends, options)
     if net is None:
         from advisor.net.open import open_net
 
@@ -129,22 +130,43 @@ async def examine(
     hosts = tuple(dict.fromkeys(end.host for end in ends))
     looks = [prober.probe(end, patience=options.timeout) for end in ends]
     try:
-        results, names, ipv6_hosts, web = await asyncio.gather(
+        results, names, with_ipv6, web = await asyncio.gather(
             asyncio.gather(*looks),
             _names(hosts, net.dns, one_by_one or ()),
-            _with_ipv6(hosts if options.ipv6 else (), net.dns),
+            asyncio.gather(*(_has_ipv6(host, net.dns) for host in hosts)),
             asyncio.gather(*(front_page(host, net.streams, options.timeout) for host in hosts)),
         )
     finally:
         await prober.aclose()
     paths = tuple(_path(one, offered=ends[end]) for end, one in zip(ends, results, strict=True))
-    route = has_ipv6_route()
+    routes = _routes(dict(zip(hosts, with_ipv6, strict=True)), options)
     found = judge(
-        paths, names, web, ipv6_route=route, ipv6_hosts=ipv6_hosts,
-        registrable=registrable, rulebook=library.rulebook,
-    )  # fmt: skip
+        paths, names, web, routes=routes, registrable=registrable, rulebook=library.rulebook
+    )
     return DoctorReport(
-        hosts, states(paths), paths, names, tuple(web), route, ipv6_hosts, found, __version__
+        hosts, states(paths), paths, names, tuple(web), routes, found, __version__
+    )  # fmt: skip
+
+
+def _check_families(ends: Iterable[Endpoint], options: Options) -> None:
+    for address in {literal(end.host) for end in ends} - {None}:
+        if not (options.ipv4 if address is not None and address.version == 4 else options.ipv6):
+            raise InputError(
+                f"{address} is no address of the only family that may be used: leave out "
+                f"--{'ipv4' if options.ipv4 else 'ipv6'}"
+            )
+
+
+def _routes(with_ipv6: Mapping[str, bool | None], options: Options) -> Routes:
+    only = None
+    if options.ipv4 != options.ipv6:
+        only = "ipv4" if options.ipv4 else "ipv6"
+    return Routes(
+        ipv4=has_ipv4_route(),
+        ipv6=has_ipv6_route(),
+        ipv6_hosts=tuple(host for host, has in with_ipv6.items() if has),
+        no_ipv6_hosts=tuple(host for host, has in with_ipv6.items() if has is False),
+        only=only,
     )
 
 
@@ -215,14 +237,11 @@ async def _is_disputed(host: str, each: Sequence[Resolver]) -> bool:
     return len(kinds) > 1
 
 
-async def _with_ipv6(hosts: Sequence[str], dns: Resolver) -> tuple[str, ...]:
-    async def has(host: str) -> bool:
-        if literal(host) is not None:
-            return ":" in host
-        try:
-            return bool((await dns.query(host, "AAAA")).records)
-        except DnsFailed:
-            return False
-
-    told = await asyncio.gather(*map(has, hosts))
-    return tuple(host for host, it_has in zip(hosts, told, strict=True) if it_has)
+async def _has_ipv6(host: str, dns: Resolver) -> bool | None:
+    """Has *host* an IPv6 address? None where nobody knows."""
+    if literal(host) is not None:
+        return ":" in host
+    try:
+        return bool((await dns.query(host, "AAAA")).records)
+    except DnsFailed as error:
+        return False if error.problem in _NO_NAME else None

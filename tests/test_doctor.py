@@ -15,7 +15,7 @@ from advisor.engine.facts import Facts
 from advisor.errors import ConnectFailed, InputError, ProbeTimeout
 from advisor.knowledge.library import Library
 from advisor.knowledge.suffixes import registrable
-from advisor.model.doctor import DoctorReport, NamesRow, PathRow, WebRow
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow, Routes, WebRow
 from advisor.model.endpoint import CONVENTIONAL, Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import Observation
@@ -65,7 +65,7 @@ def look(
 
 def codes(report: DoctorReport) -> set[str]:
     """The codes of its findings, but for those about this machine's IPv6."""
-    return {one.code for one in report.findings} - {"no-ipv6"}
+    return {one.code for one in report.findings} - {"no-ipv6", "no-ipv4"}
 
 
 def silence(host: str, port: int) -> ProbeTimeout:
@@ -160,9 +160,7 @@ def test_a_page_to_sign_in_at_is_told(
         return [replace(row, address=host) for row, host in zip(rows, (A, B), strict=True)]
 
     rows = asyncio.run(both())
-    known = doctor_facts(
-        [], NamesRow(()), rows, ipv6_route=True, ipv6_hosts=(), registrable=registrable
-    )
+    known = doctor_facts([], NamesRow(()), rows, routes=Routes(True, True), registrable=registrable)
     assert known["doctor.portal"] == portal
     assert {host for host, _ in streams.asked} == {A, B}
 
@@ -170,7 +168,7 @@ def test_a_page_to_sign_in_at_is_told(
 def seen_facts(paths: list[PathRow], names: NamesRow | None = None) -> Facts:
     """What the rules learn of *paths*."""
     return doctor_facts(
-        paths, names or NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=registrable
+        paths, names or NamesRow(()), routes=Routes(True, True), registrable=registrable
     )
 
 
@@ -269,9 +267,7 @@ def test_one_stranger_that_greets_for_all_is_told(
         PathRow(Protocol.SMTP, host, 587, Security.STARTTLS, address, "open", False, greeting)
         for host, address in zip((A, B), addresses, strict=False)
     ]
-    known = doctor_facts(
-        paths, NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=registrable
-    )
+    known = doctor_facts(paths, NamesRow(()), routes=Routes(True, True), registrable=registrable)
     assert known["doctor.same_greeting"] == told
 
 
@@ -365,6 +361,67 @@ def test_a_shield_is_known_by_its_issuer(issuer: str, is_shield: bool) -> None:
     shielded = replace(row(A, 993, "open"), observation=seen)
     speaking = Library().rulebook.rules["path"].speaking(path_facts(shielded))
     assert [rule.id for rule in speaking] == ["mail-shield"] * is_shield
+
+
+def test_one_silent_host_is_no_verdict_on_the_network() -> None:
+    """Neither is it left without a word: a second host is asked for."""
+    report, _ = look(ends_of(A, 993, offered=True), {(A, 993): silence(A, 993)})
+    assert report.ports == {"993": "unknown"}
+    assert codes(report) == {"one-host-silent"}
+
+
+def test_name_servers_that_give_no_answer_are_your_networks() -> None:
+    """It is said of them, and nothing of the mail servers."""
+    lost = ConnectFailed(Problem.DNS_TIMEOUT, "no name server answered")
+    ends = ends_of(A, 993) | ends_of(B, 993)
+    zone: Zone = {(A, "A"): Problem.DNS_TIMEOUT, (B, "A"): Problem.DNS_TIMEOUT}
+    report, _ = look(ends, {(A, 993): lost, (B, 993): lost}, zone)
+    assert codes(report) == {"names-unanswered"}
+    assert "name server of your network" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("routes", "told"),
+    [
+        (Routes(True, False, (A,)), {"no-ipv6"}),
+        (Routes(True, False, (), (A,)), set()),
+        (Routes(True, False, (A,), only="ipv6"), {"only-ipv6-without-route"}),
+        (Routes(True, False, (A,), only="ipv4"), set()),
+        (Routes(False, True, (A,)), set()),
+        (Routes(False, True, (), (A,)), {"no-ipv4"}),
+        (Routes(True, True, (A,)), set()),
+    ],
+)
+def test_a_missing_family_is_told_where_it_matters(routes: Routes, told: set[str]) -> None:
+    """By the way from here and what the hosts have."""
+    known = doctor_facts(
+        [row(A, 993, "open")], NamesRow(()), routes=routes, registrable=registrable
+    )
+    assert {rule.id for rule in Library().rulebook.rules["doctor"].speaking(known)} == told
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["127.0.0.1", "--ipv6"], "127.0.0.1 is no address of the only family"),
+        (["::1", "--ipv4"], "::1 is no address of the only family"),
+        (["gmail.com", "--offline"], "leave out --offline"),
+        (["imap.example.org:993"], "is no host"),
+    ],
+)
+def test_what_contradicts_itself_is_told(words: list[str], says: str) -> None:
+    """One line, and exit code 2."""
+    ran = advisor("doctor", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert says in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_private_address_may_be_forbidden() -> None:
+    """Then nothing is contacted, and that is said."""
+    ran = advisor("doctor", "127.0.0.1", "--no-private-addresses")
+    assert ran.code == 4
+    assert "[private-hosts-skipped]" in ran.out
 
 
 def test_without_a_host_nothing_is_contacted() -> None:

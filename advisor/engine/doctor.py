@@ -15,12 +15,17 @@ from advisor.engine.strangers import (
     same_greeting,
     web_instead,
 )
-from advisor.model.doctor import NamesRow, PathRow, WebRow
+from advisor.model.doctor import NamesRow, PathRow, Routes, WebRow
+from advisor.model.evidence import Problem
 from advisor.model.report import Finding
 
 # What shows that something is there, and what shows that nothing gets through.
 _ANSWERED = ("open", "strange", "refused")
 _UNHEARD = ("silent", "strange", "refused")
+_DNS = (
+    Problem.DNS_TIMEOUT, Problem.DNS_SERVFAIL, Problem.DNS_REFUSED, Problem.DNSSEC_BOGUS,
+    Problem.DNS_ISLAND,
+)  # fmt: skip
 
 
 def judge(
@@ -28,15 +33,12 @@ def judge(
     names: NamesRow,
     web: Sequence[WebRow],
     *,
-    ipv6_route: bool,
-    ipv6_hosts: Sequence[str],
+    routes: Routes,
     registrable: Registrable,
     rulebook: Rulebook,
 ) -> tuple[Finding, ...]:
     """Everything that the rules tell of the network and of each path."""
-    whole = doctor_facts(
-        paths, names, web, ipv6_route=ipv6_route, ipv6_hosts=ipv6_hosts, registrable=registrable
-    )  # fmt: skip
+    whole = doctor_facts(paths, names, web, routes=routes, registrable=registrable)
     hosts = tuple(dict.fromkeys(path.host for path in paths))
     raised = findings(rulebook.rules["doctor"].speaking(whole), whole, hosts)
     for path in paths:
@@ -74,8 +76,7 @@ def doctor_facts(
     names: NamesRow,
     web: Sequence[WebRow] = (),
     *,
-    ipv6_route: bool,
-    ipv6_hosts: Sequence[str],
+    routes: Routes,
     registrable: Registrable,
 ) -> Facts:
     """The facts that rules for each doctor's look see."""
@@ -97,8 +98,13 @@ def doctor_facts(
         "doctor.web_instead": web_instead(paths, registrable),
         "doctor.portal": leads_to,
         "doctor.portal_hosts": led,
-        "doctor.ipv6_route": ipv6_route,
-        "doctor.ipv6_hosts": list(ipv6_hosts),
+        "doctor.only": routes.only,
+        "doctor.ipv4_route": routes.ipv4,
+        "doctor.ipv6_route": routes.ipv6,
+        "doctor.ipv6_hosts": list(routes.ipv6_hosts),
+        "doctor.no_ipv6_hosts": list(routes.no_ipv6_hosts),
+        "doctor.unresolved": _with(paths, _DNS),
+        "doctor.forbidden": _with(paths, (Problem.PRIVATE_ADDRESS,)),
         "doctor.invented_names": list(names.invented),
         "doctor.astray": list(names.astray),
         "doctor.private_names": list(names.private),
@@ -123,6 +129,11 @@ def path_facts(path: PathRow) -> Facts:
 
 def _ports(ports: dict[str, str], wanted: str) -> list[int]:
     return [int(port) for port, state in ports.items() if state == wanted]
+
+
+def _with(paths: Iterable[PathRow], problems: Sequence[Problem]) -> list[str]:
+    """The hosts of which a look ended in one of *problems* before anything was reached."""
+    return sorted({p.host for p in paths if p.observation.problem in problems})
 
 
 def _strange(

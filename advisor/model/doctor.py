@@ -61,13 +61,27 @@ class WebRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Routes:
+    """Which ways this computer has: to IPv4, to IPv6, and what they lead to.
+
+    *ipv6_hosts* have an IPv6 address, *no_ipv6_hosts* none. *only* is ipv4 or ipv6 where only that
+    may be used.
+    """
+
+    ipv4: bool
+    ipv6: bool
+    ipv6_hosts: tuple[str, ...] = ()
+    no_ipv6_hosts: tuple[str, ...] = ()
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DoctorReport:
     """The network as the named hosts show it.
 
     *ports* maps each port to open (some host spoke), refused (all that answered refused), strange
     (connections are taken, and no mail server speaks), blocked (no way to servers that are known to
-    listen), silent (it may be the network or the servers) or unknown. *ipv6_route* says whether
-    this computer has a way to IPv6 at all, *ipv6_hosts* which hosts have an IPv6 address.
+    listen), silent (it may be the network or the servers) or unknown.
     """
 
     hosts: tuple[str, ...]
@@ -75,8 +89,7 @@ class DoctorReport:
     paths: tuple[PathRow, ...]
     names: NamesRow
     web: tuple[WebRow, ...]
-    ipv6_route: bool
-    ipv6_hosts: tuple[str, ...]
+    routes: Routes
     findings: tuple[Finding, ...]
     version: str
     schema: str = "advisor.doctor/1"
