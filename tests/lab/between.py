@@ -27,6 +27,9 @@ from .scenarios import DOMAINS
 START_SECONDS = 20.0
 NETWORK = "192.88.99"
 RESOLVER, LIAR, PROXY, PORTAL = (f"{NETWORK}.{n}" for n in (53, 54, 90, 99))
+# The same in IPv6, for which nothing routes anywhere either: the first host is the only one there.
+NETWORK6 = "2a0f:ffff"
+RESOLVER6, FIRST6 = f"{NETWORK6}::53", f"{NETWORK6}::1"
 PORTAL_NAME = "login.hotel.test"
 
 # The servers that tests name, of two owners, and who answers for them in the proxy's place.
@@ -43,9 +46,9 @@ server:
     username: ""
     use-syslog: no
     num-threads: 1
-    interface: {address}
+{interfaces}
     access-control: 0.0.0.0/0 allow
-    do-ip6: no
+    access-control: ::/0 allow
     module-config: "iterator"
 {data}
 remote-control:
@@ -116,7 +119,9 @@ class Between:
         self._daemons: list[Daemon] = []
         self._all: list[Namespace] = []
         try:
-            self._client, self._middle, self._servers = (self._namespace() for _ in range(3))
+            self._client, self._middle, self._servers, self._modern = (
+                self._namespace() for _ in range(4)
+            )
             self._connect()
             self._start()
         except BaseException:
@@ -147,8 +152,8 @@ class Between:
         self._middle.run("nft flush ruleset")
 
     def doctor(self, *words: str, nameserver: str = RESOLVER) -> Ran:
-        """What ``advisor doctor`` says from the client's side."""
-        with self._client.inside():
+        """What ``advisor doctor`` says from the client's side; by IPv6 only if asked so."""
+        with (self._modern if nameserver == RESOLVER6 else self._client).inside():
             return advisor(
                 "doctor", *words, "--nameserver", nameserver, "--timeout", "2",
                 "--ca-file", str(self._directory / "trusted.pem"),
@@ -163,8 +168,9 @@ class Between:
         self._servers.run("ip route add default via 10.9.1.1")
         for address in (RESOLVER, LIAR):
             self._servers.run(f"ip addr add {address}/32 dev lo")
-        self._middle.run("sysctl -qw net.ipv4.ip_forward=1")
-        self._servers.run("sysctl -qw net.ipv4.conf.far.route_localnet=1")
+        self._middle.allow("ipv4/ip_forward")
+        self._servers.allow("ipv4/conf/far/route_localnet")
+        self._connect_ipv6()
         places = {address: _place(host) for host, address in addresses().items()}
         led = ", ".join(f"{public} : {place}" for public, place in places.items())
         self._servers.run(
@@ -172,6 +178,18 @@ class Between:
             "table ip lab { chain prerouting { type nat hook prerouting priority dstnat; "
             f"dnat to ip daddr map {{ {led} }}; }}\n}}\n",
         )
+
+    def _connect_ipv6(self) -> None:
+        """A client that has nothing else."""
+        join(self._modern, self._middle, "new", (f"{NETWORK6}:1::2/64", f"{NETWORK6}:1::1/64"))
+        for end, address in ((self._middle, "2::1"), (self._servers, "2::2")):
+            end.run(f"ip addr add {NETWORK6}:{address}/64 dev far nodad")
+        self._modern.run(f"ip route add default via {NETWORK6}:1::1")
+        self._middle.run(f"ip route add {NETWORK6}::/64 via {NETWORK6}:2::2")
+        self._servers.run(f"ip route add default via {NETWORK6}:2::1")
+        self._middle.allow("ipv6/conf/all/forwarding")
+        for address in (RESOLVER6, FIRST6):
+            self._servers.run(f"ip addr add {address}/128 dev lo nodad")
 
     def _start(self) -> None:
         logs = self._directory / "logs"
@@ -197,8 +215,10 @@ class Between:
         mail += postfix.daemons(
             place / "postfix", logs, authority, dovecot.auth_socket(place / "dovecot")
         )
-        self._begin(self._servers, [*mail, *self._name_servers(logs)])
-        self._begin(self._middle, [self._relays(logs), self._portal(logs)])
+        modern = self._relay("modern", self._modern_posts(), logs)
+        self._begin(self._servers, [*mail, *self._name_servers(logs), modern])
+        between = self._relay("between", self._posts(), logs)
+        self._begin(self._middle, [between, self._portal(logs)])
 
     def _begin(self, where: Namespace, daemons: list[Daemon]) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -211,35 +231,52 @@ class Between:
 
     def _name_servers(self, logs: Path) -> list[Daemon]:
         known = "".join(
-            f'    local-data: "{host}. A {address}"\n    local-data: "{host}. AAAA 2002::{n + 1}"\n'
-            for n, (host, address) in enumerate(addresses().items())
+            f'    local-data: "{host}. A {address}"\n' for host, address in addresses().items()
         )
+        known += f'    local-data: "{HOSTS[0]}. AAAA {FIRST6}"\n'
         honest = '    local-zone: "." static\n    local-data: ". SOA a. b. 1 60 60 60 60"\n'
         lies = "".join(
             f'    local-zone: "{zone}" redirect\n    local-data: "{zone} A {PORTAL}"\n'
             for zone in (".", "test.", "invalid.")
         )
-        data = {"resolver": (RESOLVER, honest + known), "liar": (LIAR, lies)}
-        return [self._unbound(name, *data[name], logs) for name in data]
+        return [
+            self._unbound("resolver", (RESOLVER, RESOLVER6), honest + known, logs),
+            self._unbound("liar", (LIAR,), lies, logs),
+        ]
 
-    def _unbound(self, name: str, address: str, data: str, logs: Path) -> Daemon:
+    def _unbound(self, name: str, where: tuple[str, ...], data: str, logs: Path) -> Daemon:
         configuration = self._directory / f"{name}.conf"
+        interfaces = "\n".join(f"    interface: {address}" for address in where)
         configuration.write_text(
-            UNBOUND.format(directory=self._directory, name=name, address=address, data=data)
+            UNBOUND.format(directory=self._directory, name=name, interfaces=interfaces, data=data)
         )
         command = ["unbound", "-d", "-c", str(configuration)]
-        return Daemon(name, command, logs / f"{name}.log", _accepting(address, 53))
+        return Daemon(name, command, logs / f"{name}.log", _accepting(where[0], 53))
 
-    def _relays(self, logs: Path) -> Daemon:
+    def _posts(self) -> list[relay.Post]:
+        """The firewall that blanks and the mail shield."""
         certificate = str(self._directory / "shield.pem")
-        posts: list[relay.Post] = [
-            {"port": MASKING, "blanks": True, "certificate": None},
-            {"port": SHIELD, "blanks": False, "certificate": certificate},
-        ]
-        plan = self._directory / "relay.json"
+        return [
+            {"address": "0.0.0.0", "port": MASKING, "to": None, "blanks": True,
+             "certificate": None},
+            {"address": "0.0.0.0", "port": SHIELD, "to": None, "blanks": False,
+             "certificate": certificate},
+        ]  # fmt: skip
+
+    def _modern_posts(self) -> list[relay.Post]:
+        """The first host, reached by IPv6."""
+        return [
+            {"address": FIRST6, "port": port, "to": (_place(HOSTS[0]), port), "blanks": False,
+             "certificate": None}
+            for port in (143, 993)
+        ]  # fmt: skip
+
+    def _relay(self, name: str, posts: list[relay.Post], logs: Path) -> Daemon:
+        plan = self._directory / f"{name}.json"
         plan.write_text(json.dumps(posts))
         command = [sys.executable, "-I", relay.__file__, str(plan)]
-        return Daemon("relay", command, logs / "relay.log", _accepting("127.0.0.1", SHIELD))
+        address, port = posts[-1]["address"], posts[-1]["port"]
+        return Daemon(name, command, logs / f"{name}.log", _accepting(address, port))
 
     def _portal(self, logs: Path) -> Daemon:
         folder = self._directory / "portal"

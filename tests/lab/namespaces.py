@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from .daemon import LabError
 
@@ -60,6 +61,11 @@ class Namespace:
         if done.returncode:
             raise LabError(f"{command}: {done.stderr.strip()}")
 
+    def allow(self, setting: str) -> None:
+        """Switch on *setting*, a path below ``/proc/sys/net``."""
+        with self.inside():
+            Path("/proc/sys/net", setting).write_text("1")
+
     def end(self) -> None:
         """Let it go; the cables go with it."""
         assert self._keeper.stdin is not None
@@ -73,7 +79,7 @@ def join(first: Namespace, second: Namespace, name: str, addresses: tuple[str, s
     """A cable between two namespaces, whose ends are called *name* and have these addresses."""
     first.run(f"ip link add {name} type veth peer name {name} netns {second.pid}")
     for end, address in zip((first, second), addresses, strict=True):
-        end.run(f"ip addr add {address} dev {name}")
+        end.run(f"ip addr add {address} dev {name}{' nodad' if ':' in address else ''}")
         end.run(f"ip link set {name} up")
 
 

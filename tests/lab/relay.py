@@ -22,9 +22,14 @@ _ORIGINAL_DST = 80  # SO_ORIGINAL_DST, netfilter
 
 
 class Post(TypedDict):
-    """Where one relay listens; *certificate* is a PEM file with its key."""
+    """Where one relay listens, and *to* where it connects if not to where it was redirected from.
 
+    *certificate* is a PEM file with its key.
+    """
+
+    address: str
     port: int
+    to: tuple[str, int] | None
     blanks: bool
     certificate: str | None
 
@@ -38,14 +43,12 @@ def blanked(line: bytes) -> bytes:
 
 async def relay(post: Post, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass on one connection until either side has had enough."""
-    there = writer.get_extra_info("socket").getsockopt(socket.SOL_IP, _ORIGINAL_DST, 16)
-    port, address = struct.unpack("!2xH4s8x", there)
     outer = _careless() if post["certificate"] else None
-    onward, back = await asyncio.open_connection(socket.inet_ntoa(address), port, ssl=outer)
+    onward, back = await asyncio.open_connection(*(post["to"] or _meant(writer)), ssl=outer)
 
     async def answers() -> None:
-        while line := await onward.readline():
-            writer.write(blanked(line) if post["blanks"] else line)
+        while data := await (onward.readline() if post["blanks"] else onward.read(4096)):
+            writer.write(blanked(data) if post["blanks"] else data)
 
     async def questions() -> None:
         while data := await reader.read(4096):
@@ -59,6 +62,13 @@ async def relay(post: Post, reader: asyncio.StreamReader, writer: asyncio.Stream
             task.cancel()
         back.close()
         writer.close()
+
+
+def _meant(writer: asyncio.StreamWriter) -> tuple[str, int]:
+    """Where the connection was going before it was redirected here."""
+    there = writer.get_extra_info("socket").getsockopt(socket.SOL_IP, _ORIGINAL_DST, 16)
+    port, address = struct.unpack("!2xH4s8x", there)
+    return socket.inet_ntoa(address), port
 
 
 def _careless() -> ssl.SSLContext:
@@ -89,7 +99,7 @@ async def serve(posts: list[Post]) -> None:
                 writer.close()
 
         own = _own(post["certificate"]) if post["certificate"] else None
-        await asyncio.start_server(handle, "0.0.0.0", post["port"], ssl=own)
+        await asyncio.start_server(handle, post["address"], post["port"], ssl=own)
     await ended.wait()
 
 

@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from . import between
-from .between import HOSTS, LIAR, MASKING, PORTAL_NAME, PROXY, SHIELD, STRANGER, WEB, Between
+from .between import (
+    HOSTS,
+    LIAR,
+    MASKING,
+    PORTAL_NAME,
+    PROXY,
+    RESOLVER6,
+    SHIELD,
+    STRANGER,
+    WEB,
+    Between,
+)
 from .daemon import LabError
 
 FORWARD = "chain forward {{ type filter hook forward priority filter; {} }}\n"
@@ -147,3 +158,12 @@ def test_a_host_that_does_not_exist(networks: Between) -> None:
     report, codes = told(networks, "", "imap.good.test", "imap.gone.test")
     assert codes == {"hosts-unknown"}
     assert report["ports"]["993"] == "open"
+
+
+def test_a_network_with_ipv6_only(networks: Between) -> None:
+    """What has IPv6 is looked at as ever; of the rest it is told why not."""
+    report, codes = told(networks, "", HOSTS[0], HOSTS[1], nameserver=RESOLVER6)
+    assert (report["routes"]["ipv4"], report["routes"]["ipv6"]) == (False, True)
+    assert (report["ports"]["143"], report["ports"]["993"]) == ("open", "open")
+    assert codes == {"no-ipv4"}
+    assert report["routes"]["no_ipv6_hosts"] == [HOSTS[1]]
