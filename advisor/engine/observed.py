@@ -77,6 +77,7 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
+        "observed.early": list(seen.early),
         **tampering(seen),
         **_families(seen.addresses),
     }
@@ -117,6 +118,7 @@ def _login(told: Login) -> Facts:
         "observed.login_form_words": _FORMS.get(told.username_form),
         "observed.login_refused_form": told.refused_form and told.refused_form.value,
         "observed.login_says": told.says,
+        "observed.login_obstacle": told.obstacle and told.obstacle.value,
     }
 
 

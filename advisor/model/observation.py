@@ -72,7 +72,9 @@ class Observation:
     """What one probe saw at one endpoint; *seconds* are the durations of its steps.
 
     *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
-    where that was not tried. *login* is what came of signing in, None unless somebody asked for it.
+    where that was not tried. *early* are kinds of things said before TLS that have no business
+    there: mailbox, alert, referral. *login* is what came of signing in, None unless somebody asked
+    for it.
     *addresses* maps each address that was tried on its own to open, no-route or a problem; it is
     empty where the host has one address family, or nobody asked.
     """
@@ -94,6 +96,7 @@ class Observation:
     seconds: dict[str, float] = field(default_factory=dict)
     login: Login | None = None
     addresses: dict[str, str] = field(default_factory=dict)
+    early: tuple[str, ...] = ()
 
     @property
     def mechanisms(self) -> tuple[str, ...]:

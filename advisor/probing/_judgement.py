@@ -108,6 +108,7 @@ def _seen(
         cleartext_login_possible=seen.cleartext_login_possible,
         login_disabled=seen.login_disabled,
         obeys_injected=look.obeys_injected,
+        early=seen.early,
         tls=tls,
         seconds=dict(look.seconds),
     )

@@ -15,7 +15,7 @@ from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_N
 from advisor.knowledge.library import Library
 from advisor.model.auth import UsernameForm
 from advisor.model.client import Client
-from advisor.model.doctor import NamesRow, PathRow
+from advisor.model.doctor import NamesRow, PathRow, Routes
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.login import Login, LoginResult
@@ -86,7 +86,7 @@ def every_scope() -> dict[str, facts.Facts]:
         "document": published.document(READING, "autoconfig"),
         "published": published.entries(READING, "autoconfig")[0],
         "doctor": doctor_facts(
-            [PATH], NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=str.lower
+            [PATH], NamesRow(()), routes=Routes(True, True), registrable=str.lower
         ),
         "path": path_facts(PATH),
     }
