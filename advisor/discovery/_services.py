@@ -9,6 +9,7 @@ from advisor.discovery._answers import nothing, skipped, weakest, web_hops
 from advisor.errors import DnsFailed
 from advisor.formats import srv
 from advisor.formats._web_address import web_address
+from advisor.knowledge.suffixes import same_organisation
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question
 
@@ -48,6 +49,8 @@ async def at_well_known(
         return nothing(asked, Problem.NOT_FOUND, reason)
     elsewhere = f", at {reply.url}" if len(reply.hops) > 1 else ""
     hops = web_hops(reply)
+    own = same_organisation(found.host, domain)
+    told = f"{found.host} is where {domain} sends programs for {_CALLED[protocol]}"
     at = Endpoint(protocol, found.host, found.port, Security.TLS)
     return Answer(
         asked,
@@ -56,6 +59,7 @@ async def at_well_known(
         f"it answers{elsewhere}",
         trust=weakest(hops),
         candidates=(Candidate(at, url=reply.url),),
+        remarks=() if own else ((Problem.CROSS_DOMAIN, told),),
         hops=hops,
     )
 

@@ -150,6 +150,13 @@ _SETTING = {
     "observed.login_says": (TEXT, "the server's answer to the sign-in"),
     "observed.family_works": (TEXT, "IPv4 | IPv6, where only this one of both takes connections"),
     "observed.family_fails": (TEXT, "the other one, in the same case"),
+    "observed.http_status": (NUMBER, "the status that a service over HTTPS answered last: 401 …"),
+    "observed.hops": (TEXTS, "every web address that it led through, the first one first"),
+    "observed.elsewhere": (TEXT, "the host that it leads on to, where another domain owns that"),
+    "observed.plain_http": (
+        TEXT,
+        "redirects | elsewhere | answers | wants-password | nothing: the same asked at port 80",
+    ),
     "observed.software": (TEXT, "the server's software, where it says so"),
     "alternatives.security": (TEXTS, "ways to begin TLS of the other settings of this protocol"),
     "alternatives.ports": (NUMBERS, "their ports; settings whose live check failed do not count"),

@@ -182,7 +182,7 @@ class Stream(Protocol):
         ...
 
     async def read_bytes(self) -> bytes:
-        """Whatever comes next, as it is; nothing at the end. Only before TLS."""
+        """Whatever comes next, as it is or out of TLS; nothing at the end."""
         ...
 
     async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:

@@ -110,6 +110,7 @@ def _seen(
         obeys_injected=look.obeys_injected,
         tls=tls,
         seconds=dict(look.seconds),
+        web=seen.web and replace(seen.web, plain_http=look.plain_http),
     )
 
 
@@ -122,6 +123,7 @@ def _result(endpoint: Endpoint, look: Look, live: Live, observation: Observation
         address=look.address,
         live=live,
         observation=observation,
+        path=endpoint.path,
     )
 
 
