@@ -26,13 +26,13 @@ from advisor.model.evidence import Trust
 from advisor.model.login import Credentials
 from advisor.model.observation import ProbeResult
 from advisor.model.report import Finding, ProbedEndpoint, ProbeReport, Setting, Verdict
-from advisor.model.text import printable
+from advisor.model.text import is_plain, printable
 from advisor.net._seams import Net
 from advisor.options import Options
 from advisor.probing.driver import Trace
 from advisor.probing.families import families
 from advisor.probing.prober import Prober, dialogues, services
-from advisor.services._base import HTTPS
+from advisor.services._base import HTTPS, MAX_URL
 
 
 def targets(
@@ -77,7 +77,8 @@ def _at_web_address(where: str, protocol: Protocol | None, security: Security | 
         port, host = parts.port, server_name(parts.hostname or "")
     except ValueError:
         port, host = None, None
-    if host is None or port == 0 or "@" in parts.netloc or printable(where, len(where)) != where:
+    odd = len(where) > MAX_URL or not is_plain(where) or " " in where or "@" in parts.netloc
+    if host is None or port == 0 or odd:
         raise InputError(f"{shown} is no web address: give one such as https://dav.example.org/")
     if parts.scheme != "https":
         raise InputError(f"{shown} does not begin with https://: nothing else is asked")

@@ -454,6 +454,7 @@ async def test_nothing_is_asked_twice() -> None:
         assert len(asked_for) == len(set(asked_for))
     ports = {("imap.example.org", 993), ("imap.example.org", 143)}
     ports |= {("smtp.example.org", 465), ("smtp.example.org", 587)}
+    ports |= {("dav.example.org", 443)}
     assert set(streams.asked) == ports
 
 

@@ -166,7 +166,7 @@ def _led_on(seen: Observation, standing: str, case: Case) -> Facts:
     hops = seen.web.hops if seen.web is not None else ()
     host = (urlsplit(hops[-1]).hostname or "") if hops else ""
     foreign = bool(host) and case.registrable(host) != standing
-    return {"observed.elsewhere": host if foreign else None}
+    return {"setting.elsewhere": host if foreign else None}
 
 
 class Others:

@@ -77,6 +77,7 @@ _SETTING = {
     "setting.published": (YES_NO, "somebody publishes it: not only guessed, found or asked for"),
     "setting.asked": (YES_NO, "nobody named it: it was given to be looked at"),
     "setting.standing": (TEXT, "the registrable domain of its host"),
+    "setting.elsewhere": (TEXT, "the host that a service led on to, where another domain owns it"),
     "setting.foreign": (YES_NO, "its host lies outside the address's registrable domain"),
     "setting.conventional": (TEXT, "the way to begin TLS that its port stands for, if standard"),
     "setting.crossed": (YES_NO, "security contradicts the standard meaning of the port"),
@@ -152,7 +153,6 @@ _SETTING = {
     "observed.family_fails": (TEXT, "the other one, in the same case"),
     "observed.http_status": (NUMBER, "the status that a service over HTTPS answered last: 401 …"),
     "observed.hops": (TEXTS, "every web address that it led through, the first one first"),
-    "observed.elsewhere": (TEXT, "the host that it leads on to, where another domain owns that"),
     "observed.plain_http": (
         TEXT,
         "redirects | elsewhere | answers | wants-password | nothing: the same asked at port 80",

@@ -6,6 +6,7 @@ import h11
 
 from advisor._version import __version__
 from advisor.dialogues._base import Send
+from advisor.dialogues._strangers import not_this
 from advisor.errors import ProbeFailed, RemoteProtocolError
 from advisor.model.evidence import Problem
 from advisor.model.text import decoded
@@ -15,6 +16,9 @@ from advisor.services._base import Part, Place, Read, Reply, Request, Visit
 HEAD = 64 * 1024
 DOCUMENT = 256 * 1024
 PAGE = 64 * 1024
+# Bytes of its beginning that are kept, to tell what else it may be.
+LINE = 200
+_BEGINNING = b"HTTP/"
 # Values of headers that are kept.
 _HEADERS = 100
 # Chunk headers and trailers come on top of the body; more than as much again is an attack.
@@ -27,6 +31,7 @@ class Conversation:
     def __init__(self, place: Place) -> None:
         self._begin(place)
         self._left = 0
+        self._came = b""
         self._ended = False
 
     def _begin(self, place: Place) -> None:
@@ -45,7 +50,7 @@ class Conversation:
             yield Visit(place)
             self._begin(place)
         yield Send(self._words(request, place))
-        self._left = HEAD + _OVERHEAD * DOCUMENT
+        self._left, self._came = HEAD + _OVERHEAD * DOCUMENT, b""
         try:
             head = yield from self._head()
         except h11.RemoteProtocolError as error:
@@ -98,9 +103,13 @@ class Conversation:
             data = yield Read()
             assert data is not None, "a Read is resumed with bytes"  # noqa: S101  the driver's duty
             self._ended = not data
-            self._left -= len(data)
-            if self._left < 0:
+            self._came = (self._came + data)[:LINE]
+            if not self._came.startswith(_BEGINNING[: len(self._came)]):
+                raise not_this("HTTP", self._came.partition(b"\n")[0].rstrip(b"\r"))
+            if self._left <= 0:
                 raise _too_large()
+            data = data[: self._left]
+            self._left -= len(data)
             self._http.receive_data(data)
         return event
 
@@ -110,7 +119,7 @@ class Conversation:
         if self._ended:
             return _hung_up()
         return RemoteProtocolError(
-            Problem.NOT_THIS_PROTOCOL, "what answers there does not speak HTTP"
+            Problem.NOT_THIS_PROTOCOL, "the server answers with what only looks like HTTP"
         )
 
 
