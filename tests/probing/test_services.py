@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from advisor.net.stream import Timeouts
 from advisor.probing.prober import Prober
 from tests.fakes import loopback
 from tests.fakes.loopback import listening, server_context
-from tests.fakes.webserver import page, redirect, web_server
+from tests.fakes.webserver import Page, page, redirect, web_server
 from tests.probing.web import QUICK, Routed
 from tests.services.web import CLASSES, HOME, LOGIN
 
@@ -85,7 +86,7 @@ async def test_the_certificate_of_a_service_is_told_as_that_of_a_mail_server(
 
 async def test_a_redirect_to_another_host_is_followed_over_verified_tls(ca_file: Path) -> None:
     """What is seen of TLS is the first server's; the end of the way is told."""
-    first = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
+    first: dict[str, Page] = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
     async with (
         web_server(first, server_context(HOST)) as one,
         web_server({"/dav/": LOGIN}, server_context(OTHER)) as other,
@@ -104,7 +105,7 @@ async def test_a_redirect_to_another_host_is_followed_over_verified_tls(ca_file:
 @pytest.mark.parametrize("trouble", ["closed", "expired", "wrong-name", "silent"])
 async def test_a_redirect_to_where_nothing_works_is_broken(trouble: str, ca_file: Path) -> None:
     """And the sentence says why, and where."""
-    first = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
+    first: dict[str, Page] = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
     context = loopback.expired(OTHER) if trouble == "expired" else server_context("x.example")
     quick = Timeouts(connect=1, step=0.5, total=4)
     async with (
@@ -124,7 +125,7 @@ async def test_a_redirect_to_where_nothing_works_is_broken(trouble: str, ca_file
 
 async def test_a_server_that_is_not_who_it_should_be_leads_nobody_on(ca_file: Path) -> None:
     """Its redirect is as good as its certificate."""
-    first = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
+    first: dict[str, Page] = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
     async with web_server(first, loopback.untrusted(HOST)) as one:
         connector = Routed({(HOST, 443): one.port, (OTHER, 443): one.port}, ca_file)
         found = await looked(connector, end())
@@ -175,12 +176,21 @@ async def test_a_thorough_look_asks_for_every_version_of_tls(ca_file: Path) -> N
     assert tls.details.sent == 1
 
 
+async def endless_head(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One header after the other, and never a body."""
+    writer.write(b"HTTP/1.1 401 Unauthorized\r\n")
+    while not reader.at_eof():
+        writer.write(b"X-Header: x\r\n" * 1000)
+        await writer.drain()
+
+
 @pytest.mark.parametrize(
     ("handler", "problem"),
     [
         (loopback.silent, Problem.TIMEOUT),
         (loopback.leaving, Problem.CLOSED),
-        (loopback.endless, Problem.LIMIT),
+        (loopback.endless, Problem.NOT_THIS_PROTOCOL),
+        (endless_head, Problem.LIMIT),
         (loopback.saying(b"\x1b]0;owned\x07\r\n\r\n"), Problem.NOT_THIS_PROTOCOL),
         (loopback.saying(b"220 mail ESMTP\r\n"), Problem.NOT_THIS_PROTOCOL),
     ],
