@@ -147,7 +147,7 @@ class Asking:
             if self._bug is not None:
                 raise self._bug
             whole = self._is_whole(state)
-            if whole and not self._discovery.pending and not self._looking:
+            if whole and not self._discovery.pending and not self._is_looking_aside():
                 return
             now = self._clock()
             if grace is None and not self._patient and (whole or self._is_settled()):
@@ -240,6 +240,10 @@ class Asking:
         needed = guessed | {end for end in told if role(end.protocol) != "service"}
         needed |= {one.endpoint for one in (*self._siblings(), *self._certified())}
         return needed.isdisjoint(self._looking.values())
+
+    def _is_looking_aside(self) -> bool:
+        """Is a service beside mail still being looked at?"""
+        return any(role(end.protocol) == "service" for end in self._looking.values())
 
     def _published(self) -> list[Answer]:
         return [

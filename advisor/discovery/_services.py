@@ -28,9 +28,13 @@ def question(protocol: Protocol, title: str, domain: str) -> Question:
 
 
 async def at_well_known(
-    asked: Question, domain: str, context: Context, is_there: Callable[[Reply], bool]
+    asked: Question,
+    domain: str,
+    context: Context,
+    is_there: Callable[[Reply], bool],
+    method: str = "GET",
 ) -> Answer:
-    """What answers at the well-known address, if the domain has no record that says more.
+    """What answers *method* at the well-known address, if the domain has no record that says more.
 
     Where a login is wanted we stop: *is_there* tells from the reply whether that is the service.
 
@@ -42,7 +46,7 @@ async def at_well_known(
     records = await _records(srv.owner(label or "", domain), context.dns)
     if records is not None and records.records:
         return skipped(asked, f"its service record {label} says where it is")
-    reply = await context.http.look(asked.asked)
+    reply = await context.http.look(asked.asked, method=method)
     found = web_address(reply.url)
     if not is_there(reply) or found is None:
         reason = f"what answers there is no {_CALLED[protocol]} (status {reply.status})"

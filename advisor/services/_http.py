@@ -38,6 +38,7 @@ class Conversation:
         """A new connection, on which nothing was said yet."""
         self._at = (place.host, place.port)
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD)
+        self._is_first = True
 
     def ask(self, request: Request, place: Place) -> Part[Reply]:
         """The reply to *request* at *place*, over the same connection where that is possible.
@@ -47,10 +48,24 @@ class Conversation:
         """
         at = (place.host, place.port)
         if at != self._at or self._http.our_state is not h11.IDLE:
-            yield Visit(place)
-            self._begin(place)
-        yield Send(self._words(request, place))
+            yield from self._anew(place)
+        is_first, self._is_first = self._is_first, False
+        try:
+            return (yield from self._answered(request, place))
+        except RemoteProtocolError as error:
+            # Some hang up behind an answer without a word (RFC 9112 §9.3.1): asked once more.
+            if is_first or self._came or error.problem is not Problem.CLOSED:
+                raise
+        yield from self._anew(place)
+        return (yield from self._answered(request, place))
+
+    def _anew(self, place: Place) -> Part[None]:
+        yield Visit(place)
+        self._begin(place)
+
+    def _answered(self, request: Request, place: Place) -> Part[Reply]:
         self._left, self._came = HEAD + _OVERHEAD * DOCUMENT, b""
+        yield Send(self._words(request, place))
         try:
             head = yield from self._head()
         except h11.RemoteProtocolError as error:

@@ -672,7 +672,7 @@ DOMAINS: tuple[Domain, ...] = (
     Domain(
         "calendars.test",
         64,
-        "a real server for calendars and contacts, whose port 80 leads to HTTPS; JMAP by a redirect",
+        "a real server for calendars and contacts; port 80 leads to HTTPS; JMAP by a redirect",
         servers=USUAL_SERVERS,
         sites=(
             Site("dav", 443, {ANYTHING: Dav()}),
@@ -703,7 +703,7 @@ DOMAINS: tuple[Domain, ...] = (
     Domain(
         "badservices.test",
         65,
-        "JMAP is a web page, calendars lead to an expired certificate, contacts are on port 80, too",
+        "JMAP is a web page, calendars lead to a bad certificate, contacts are on port 80, too",
         servers=USUAL_SERVERS,
         sites=(
             Site("www", 443, {ANYTHING: Html("Home")}),

@@ -19,8 +19,9 @@ from tests.probing.test_hostile_bytes import Hostile
 from tests.probing.test_live import HOST
 from tests.services.web import CLASSES, HOME, LOGIN, SESSION
 
-# Redirects from the usual place and from the root, one question more, and one at port 80.
-CONNECTIONS = 2 * 6 + 2
+# Redirects from the usual place and from the root, one question more, each perhaps asked twice,
+# and one at port 80.
+CONNECTIONS = 2 * (2 * 6 + 1) + 1
 
 LIKELY = (
     *(LOGIN, CLASSES, HOME, page(SESSION), page(b"[" * 5000), page(b"", "404 Not Found")),

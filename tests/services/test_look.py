@@ -94,6 +94,16 @@ def test_a_server_that_hangs_up_after_each_answer_is_visited_again() -> None:
     assert "calendar-access" in told.seen.capabilities_after
 
 
+def test_a_server_that_hangs_up_without_a_word_is_asked_once_more() -> None:
+    """As one may where nothing came back over a connection that was used (RFC 9112 §9.3.1)."""
+    told = played(CALDAV, redirect("/dav/"), b"", LOGIN, CLASSES)
+    assert (told.failure, [place.path for place in told.visited]) == (None, ["/dav/"])
+    told = played(CALDAV, redirect("/dav/"), b"", b"", LOGIN)
+    assert told.failure is not None
+    assert told.failure.problem is Problem.CLOSED
+    assert len(told.sent) == 3
+
+
 def test_calendars_may_live_at_the_root() -> None:
     """Where the usual address is not there (RFC 6764 §6)."""
     told = played(CALDAV, page(b"", "404 Not Found"), LOGIN, CLASSES)
