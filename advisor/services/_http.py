@@ -49,7 +49,7 @@ class Conversation:
         at = (place.host, place.port)
         if at != self._at or self._http.our_state is not h11.IDLE:
             yield from self._anew(place)
-        is_first, self._is_first = self._is_first, False
+        is_first = self._is_first
         try:
             return (yield from self._answered(request, place))
         except RemoteProtocolError as error:
@@ -64,6 +64,7 @@ class Conversation:
         self._begin(place)
 
     def _answered(self, request: Request, place: Place) -> Part[Reply]:
+        self._is_first = False
         self._left, self._came = HEAD + _OVERHEAD * DOCUMENT, b""
         yield Send(self._words(request, place))
         try:
