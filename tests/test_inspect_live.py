@@ -92,6 +92,18 @@ async def test_what_a_service_does_wrong_is_a_finding(
     assert "not-a-mail-server" not in codes(report)
 
 
+async def test_both_address_families_of_a_service_are_told(ca_file: Path) -> None:
+    """As those of a mail server: here nobody listens on the IPv6 address."""
+    async with web_server({CALDAV: LOGIN}, server_context(HOST)) as server:
+        ports = {(name, 443): server.port for name in (HOST, "127.0.0.1")}
+        dns = FixedAddresses({HOST: ("::1", "127.0.0.1")})
+        net = Net(dns, FakeFetcher(), Routed(ports, ca_file))
+        report = await probe(targets(HOST, Protocol.CALDAV), library=Library(), net=net)
+    (one,) = report.endpoints
+    assert one.observation.addresses == {"::1": "refused", "127.0.0.1": "open"}
+    assert "one-family-broken" in codes(report)
+
+
 async def test_nobody_signs_in_to_a_service() -> None:
     """Whoever wants that is told at once."""
     with pytest.raises(InputError, match="signs in to mail servers only"):
