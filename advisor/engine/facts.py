@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from advisor.engine import observed
 from advisor.engine.case import UNPUBLISHED, Case
@@ -13,7 +12,7 @@ from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Channel, Outcome, Problem
-from advisor.model.observation import Live, Observation
+from advisor.model.observation import Live
 from advisor.model.report import Setting
 
 Facts = dict[str, Any]
@@ -157,16 +156,9 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
         facts |= clients.setting(one, case.client, case.settings)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed.facts(one.observation, one.protocol, case.now)
-        facts |= _led_on(one.observation, standing, case)
+        host = observed.led_to(one.observation)
+        facts["setting.elsewhere"] = host if host and case.registrable(host) != standing else None
     return base | facts
-
-
-def _led_on(seen: Observation, standing: str, case: Case) -> Facts:
-    """The last place that a web service leads on to, where another domain owns it."""
-    hops = seen.web.hops if seen.web is not None else ()
-    host = (urlsplit(hops[-1]).hostname or "") if hops else ""
-    foreign = bool(host) and case.registrable(host) != standing
-    return {"setting.elsewhere": host if foreign else None}
 
 
 class Others:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from advisor.engine.tampering import tampering
 from advisor.formats.tls_names import keeps_secrets
@@ -119,6 +120,12 @@ def _web(seen: Web) -> Facts:
         "observed.hops": list(seen.hops),
         "observed.plain_http": seen.plain_http and seen.plain_http.value,
     }
+
+
+def led_to(seen: Observation) -> str | None:
+    """The host that a service over HTTPS led to in the end."""
+    hops = seen.web.hops if seen.web is not None else ()
+    return urlsplit(hops[-1]).hostname if hops else None
 
 
 def _login(told: Login) -> Facts:

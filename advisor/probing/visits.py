@@ -55,21 +55,20 @@ class Visitor(Player):
             await self.stream.close()
 
     async def _visit(self, found: Place) -> None:
-        """Go there; only a server that is who it should be may send us anywhere.
+        """Go there; only a server that is who it should be may send us to another one.
 
         What is seen of TLS stays that of the first server.
         """
-        own, verify = self.look.tls, self.verify
-        if own is None or not (own.chain_ok and own.name_ok):
+        own = self.look.tls
+        away = (found.host, found.port) != (self.endpoint.host, self.endpoint.port)
+        if away and not (own is not None and own.chain_ok and own.name_ok):
             raise TlsFailed(Problem.CERT_WRONG_NAME, "its certificate is none to be led on by")
         await self.leave()
         self._elsewhere = found
         self.stream = await self.connector.connect(found.host, found.port)
         self._left = False
-        self.verify = True
         tls = await self.secure()
-        self.verify = verify
-        if not tls.name_ok:
+        if away and not tls.name_ok:
             raise TlsFailed(
                 Problem.CERT_WRONG_NAME,
                 f"{place(found.host, found.port)}: its certificate is not for that name",

@@ -123,6 +123,16 @@ async def test_a_redirect_to_where_nothing_works_is_broken(trouble: str, ca_file
     assert f"{HOST}:443 leads on to https://{OTHER}/dav/" in str(seen.error)
 
 
+async def test_a_bad_certificate_keeps_from_nothing_on_the_same_server(ca_file: Path) -> None:
+    """A second look goes on there without verifying, only to look."""
+    pages: dict[str, Page] = {PATHS[Protocol.CALDAV]: redirect("/dav/"), "/dav/": LOGIN}
+    async with web_server(pages, loopback.expired(HOST)) as one:
+        found = await looked(Routed({(HOST, 443): one.port}, ca_file), end())
+    seen = found.observation
+    assert (seen.problem, seen.reached) == (Problem.CERT_EXPIRED, Reached.DONE)
+    assert seen.mechanisms == ("Basic",)
+
+
 async def test_a_server_that_is_not_who_it_should_be_leads_nobody_on(ca_file: Path) -> None:
     """Its redirect is as good as its certificate."""
     first: dict[str, Page] = {PATHS[Protocol.CALDAV]: redirect(f"https://{OTHER}/dav/")}
