@@ -71,7 +71,7 @@ def _cells(report: AuditReport) -> list[list[str]]:
     for one in _settings(report):
         says = ["x" if (one.endpoint, one.url) in endpoints else "-" for endpoints in named]
         if "x" in says or one.live is Live.CONFIRMED:
-            rows.append([*_place(one), *says, _LIVE[one.live] if not one.url else ""])
+            rows.append([*_place(one), *says, _LIVE[one.live]])
     return rows
 
 

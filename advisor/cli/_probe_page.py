@@ -34,7 +34,8 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
         lines += ["", *(line for told in logins for line in wrapped(told, "  ", "    "))]
     if verbose:
         for one in report.endpoints:
-            lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {one.port}"), *_address(one)]
+            where = printable(one.url or str(one.port))
+            lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {where}"), *_address(one)]
             lines += [f"    {line}" for line in observation(one.observation)]
     lines += _reach_page.text(report.endpoints, paint, verbose=verbose)
     if report.findings:
@@ -63,7 +64,7 @@ def _address(one: ProbedEndpoint) -> list[str]:
 def _row(one: ProbedEndpoint) -> tuple[str, ...]:
     return (
         PROTOCOLS[one.protocol],
-        str(one.port),
+        str(one.port) if one.url is None else one.url,
         SECURITY[one.security],
         _CLOSED if one.observation.problem is Problem.REFUSED else _LIVE[one.live],
         _facts(one),
@@ -83,6 +84,8 @@ def _facts(one: ProbedEndpoint) -> str:
         facts.append(" ".join(seen.mechanisms))
     if seen.software:
         facts.append(seen.software)
+    if seen.web is not None and len(seen.web.hops) > 1:
+        facts.append(f"leads on to {seen.web.hops[-1]}")
     return printable(", ".join(facts), 200)
 
 

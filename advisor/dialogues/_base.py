@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from advisor.dialogues._sasl import Exchange
 from advisor.model.endpoint import Protocol, Security
-from advisor.model.observation import Reached
+from advisor.model.observation import Reached, Web
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Seen:
     cleartext_login_possible: bool | None = None
     login_disabled: bool | None = None
     early: tuple[str, ...] = ()
+    web: Web | None = None
 
 
 @dataclass(frozen=True, slots=True)

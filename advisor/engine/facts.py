@@ -162,6 +162,8 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
         facts |= clients.setting(one, case.client, case.settings)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed.facts(one.observation, one.protocol, case.now)
+        host = observed.led_to(one.observation)
+        facts["setting.elsewhere"] = host if host and case.registrable(host) != standing else None
     return base | facts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from advisor.engine.tampering import tampering
 from advisor.formats.tls_names import keeps_secrets
@@ -13,7 +14,7 @@ from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Problem
 from advisor.model.handshake import SentCertificate, TlsDetails
 from advisor.model.login import Login
-from advisor.model.observation import Observation, Reached, TlsObservation
+from advisor.model.observation import Observation, Reached, TlsObservation, Web
 
 Facts = dict[str, Any]
 
@@ -25,6 +26,8 @@ _FORMS = {
 
 # What a connection to one address can meet that keeps programs from it.
 _UNANSWERED = {Problem.REFUSED, Problem.UNREACHABLE, Problem.TIMEOUT}
+
+_UNAUTHORIZED = 401
 
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 
@@ -81,6 +84,8 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         **tampering(seen),
         **_families(seen.addresses),
     }
+    if seen.web is not None:
+        found |= _web(seen.web)
     if seen.login is not None:
         found |= _login(seen.login)
     tls = seen.tls
@@ -107,6 +112,21 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
             "observed.cert_until": ends and long_date(tls.certificate.not_after),
         }
     return found
+
+
+def _web(seen: Web) -> Facts:
+    """What a service over HTTPS answered, and where."""
+    return {
+        "observed.http_status": seen.status,
+        "observed.hops": list(seen.hops),
+        "observed.plain_http": seen.plain_http and seen.plain_http.value,
+    }
+
+
+def led_to(seen: Observation) -> str | None:
+    """The host that a service over HTTPS led to in the end."""
+    hops = seen.web.hops if seen.web is not None else ()
+    return urlsplit(hops[-1]).hostname if hops else None
 
 
 def _login(told: Login) -> Facts:
@@ -184,12 +204,14 @@ def _is_login_impossible(seen: Observation, protocol: Protocol) -> bool | None:
     """Did the whole conversation inside TLS show no way to sign in?
 
     IMAP has LOGIN unless it is switched off (RFC 9051 §6.2.3); a server that lists nothing at all
-    offers nothing.
+    offers nothing. A web service that wants a login has to say how (RFC 9110 §11.6.1).
     """
     if seen.tls is None or seen.problem is not None or seen.reached is not Reached.DONE:
         return None
     if seen.mechanisms_after:
         return False
+    if seen.web is not None:
+        return seen.web.status == _UNAUTHORIZED or None
     if protocol is Protocol.IMAP and seen.capabilities_after:
         return "LOGINDISABLED" in seen.capabilities_after
     return True

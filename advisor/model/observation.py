@@ -67,6 +67,28 @@ class TlsObservation:
     details: TlsDetails | None = None
 
 
+class PlainHttp(StrEnum):
+    """What comes of asking for a service over plain HTTP on port 80, where a redirect should."""
+
+    REDIRECTS = "redirects"  # to HTTPS
+    ELSEWHERE = "elsewhere"  # redirects, and not to HTTPS
+    ANSWERS = "answers"  # the service itself
+    WANTS_PASSWORD = "wants-password"  # which would travel in the clear (RFC 7617 §4)
+    NOTHING = "nothing"  # of the service: no answer, or another page
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What a service over HTTPS answered: *status* of the last reply, *hops* each URL in order.
+
+    *plain_http* is None where nobody asked.
+    """
+
+    status: int | None = None
+    hops: tuple[str, ...] = ()
+    plain_http: PlainHttp | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one probe saw at one endpoint; *seconds* are the durations of its steps.
@@ -76,7 +98,8 @@ class Observation:
     there: mailbox, alert, referral. *login* is what came of signing in, None unless somebody asked
     for it.
     *addresses* maps each address that was tried on its own to open, no-route or a problem; it is
-    empty where the host has one address family, or nobody asked.
+    empty where the host has one address family, or nobody asked. *web* is about services that are
+    spoken over HTTPS, and None for all others; *mechanisms_after* are then the schemes of HTTP.
     """
 
     reached: Reached = Reached.NOTHING
@@ -97,6 +120,7 @@ class Observation:
     login: Login | None = None
     addresses: dict[str, str] = field(default_factory=dict)
     early: tuple[str, ...] = ()
+    web: Web | None = None
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
@@ -115,8 +139,9 @@ class ProbeResult:
     address: str | None
     live: Live
     observation: Observation
+    path: str = ""
 
     @property
     def endpoint(self) -> Endpoint:
         """Where it was looked."""
-        return Endpoint(self.protocol, self.host, self.port, self.security)
+        return Endpoint(self.protocol, self.host, self.port, self.security, self.path)

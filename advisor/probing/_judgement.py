@@ -111,6 +111,7 @@ def _seen(
         early=seen.early,
         tls=tls,
         seconds=dict(look.seconds),
+        web=seen.web and replace(seen.web, plain_http=look.plain_http),
     )
 
 
@@ -123,6 +124,7 @@ def _result(endpoint: Endpoint, look: Look, live: Live, observation: Observation
         address=look.address,
         live=live,
         observation=observation,
+        path=endpoint.path,
     )
 
 

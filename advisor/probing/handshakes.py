@@ -21,7 +21,14 @@ ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 # Bytes of an answer that are read before it is given up.
 _MOST = 64 * 1024
 # IANA's names for TLS ALPN; submission has none.
-ALPN = {Protocol.IMAP: "imap", Protocol.POP3: "pop3", Protocol.MANAGESIEVE: "managesieve"}
+ALPN = {
+    Protocol.IMAP: "imap",
+    Protocol.POP3: "pop3",
+    Protocol.MANAGESIEVE: "managesieve",
+    Protocol.JMAP: "http/1.1",
+    Protocol.CALDAV: "http/1.1",
+    Protocol.CARDDAV: "http/1.1",
+}
 _STRICT_ABOUT_ALPN = "no application protocol"
 
 
@@ -39,10 +46,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where to try hellos: each call takes one connection to the moment at which TLS begins."""
+    """Where to try hellos: each call takes one connection to the moment at which TLS begins.
+
+    *dialogue* is what leads there where STARTTLS does.
+    """
 
     endpoint: Endpoint
-    dialogue: Dialogue
+    dialogue: Dialogue | None
     connector: Connector
 
     async def offer(self, version: str) -> Reply:
@@ -68,7 +78,7 @@ class Counter:
         try:
             stream = await self.connector.connect(self.endpoint.host, self.endpoint.port)
             try:
-                if self.endpoint.security is Security.STARTTLS:
+                if self.endpoint.security is Security.STARTTLS and self.dialogue is not None:
                     await arrive(stream, self.dialogue)
                 await stream.write(hello)
                 return await _heard(stream)

@@ -34,13 +34,16 @@ T = TypeVar("T")
 
 async def examined(
     endpoint: Endpoint,
-    dialogue: Dialogue,
+    dialogue: Dialogue | None,
     connector: Connector,
     resolver: Resolver | None,
     tls: TlsObservation,
     code: int | None,
 ) -> TlsObservation:
-    """*tls* with its versions and details; *code* is how OpenSSL verified the chain, if it did."""
+    """*tls* with its versions and details; *code* is how OpenSSL verified the chain, if it did.
+
+    Without a *dialogue* TLS begins with the first byte.
+    """
     slots = asyncio.Semaphore(_AT_ONCE)
     counter = Counter(endpoint, dialogue, connector)
 

@@ -11,9 +11,11 @@ from advisor.engine.reach import reach
 from advisor.knowledge.clients import Clients
 from advisor.knowledge.library import Library
 from advisor.knowledge.stacks import offers
+from advisor.model.endpoint import Protocol, Security
 from advisor.model.handshake import ChainState, Dane, ServerNames, TlsDetails
+from advisor.model.observation import Live, PlainHttp, Web
 from advisor.model.report import ProbedEndpoint, ProbeReport
-from tests.make import details, result, tls
+from tests.make import details, observation, result, tls
 
 PLAIN = Paint(False)
 VERSIONS = {"TLSv1": "refused", "TLSv1.2": "accepted", "TLSv1.3": "accepted"}
@@ -30,6 +32,24 @@ def report(seen: TlsDetails, *, clients: bool = False) -> ProbeReport:
         found.observation, (), reach(found, every) if clients else (),
     )  # fmt: skip
     return ProbeReport(found.host, (end,), (), "0")
+
+
+def test_a_service_is_told_by_its_address() -> None:
+    """And where it leads on to, and what port 80 does."""
+    hops = ("https://dav.example.org/.well-known/caldav", "https://dav.example.org/dav/")
+    seen = observation(mechanisms_after=("Basic",), web=Web(401, hops, PlainHttp.REDIRECTS))
+    end = ProbedEndpoint(
+        Protocol.CALDAV, "dav.example.org", None, 443, Security.TLS, Live.CONFIRMED, seen, (),
+        url=hops[0],
+    )  # fmt: skip
+    told = ProbeReport("dav.example.org", (end,), (), "0")
+    short = _probe_page.text(told, PLAIN)
+    assert f"CalDAV   {hops[0]}   SSL/TLS   works" in short
+    assert f"Basic, leads on to {hops[1]}" in short
+    long = _probe_page.text(told, PLAIN, verbose=True)
+    assert f"asked: {hops[1]}" in long
+    assert "over plain HTTP, port 80: it leads to HTTPS" in long
+    assert "dav.example.org/.well-known/caldav" in _probe_page.markdown(told)
 
 
 def test_details_are_told_with_verbose_only() -> None:

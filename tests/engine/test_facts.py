@@ -19,7 +19,7 @@ from advisor.model.doctor import NamesRow, PathRow, Routes
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.login import Login, LoginResult
-from advisor.model.observation import Live, Reached
+from advisor.model.observation import Live, PlainHttp, Reached, Web
 from advisor.model.published import Entry, Reading
 from advisor.model.report import Setting
 from tests.make import (
@@ -69,6 +69,7 @@ def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
     seen: dict[str, Any] = {"tls": tls(details=details()), "obeys_injected": False, "error": "e"}
     seen["login"] = LOGIN
+    seen["web"] = Web(401, ("https://dav.example.org/",), PlainHttp.NOTHING)
     one = setting(live=Live.CONFIRMED, observation=observation(**seen))
     told = answer("srv", candidate())
     whole = case(one, answers=(told,), provider=PROVIDER, client=client())
