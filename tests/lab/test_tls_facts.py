@@ -14,7 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from advisor.formats.tls_names import SUITES, SUITES_13
+from advisor.model.tls_names import SUITES, SUITES_13
 
 from .lab import Lab
 from .scenarios import DOMAINS
