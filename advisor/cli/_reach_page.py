@@ -23,6 +23,8 @@ def text(ends: Iterable[ProbedEndpoint], paint: Paint, *, verbose: bool = False)
             same = [one for one in unable if one.why == why]
             yield from wrapped(f"cannot connect: {why}", "  x ", "    ")
             yield from _grouped(same)
+            if all(one.measured for one in same):
+                yield "    Measured: this port was sent what they would send."
             if any(one.confidence == "unverified" for one in same):
                 yield "    Part of this could not be verified."
         able = [one for one in end.clients if one.connects]
@@ -34,7 +36,12 @@ def text(ends: Iterable[ProbedEndpoint], paint: Paint, *, verbose: bool = False)
             yield from _grouped(unknown)
         else:
             names, open_ = len({one.name for one in able}), len({one.name for one in unknown})
-            yield f"  {names} can connect in some version; of {open_} it is not known."
+            sent = len({one.name for one in able if one.measured})
+            measured = f" ({sent} measured with what they would send)" if sent else ""
+            yield from wrapped(
+                f"{names} can connect in some version{measured}; of {open_} it is not known.",
+                "  ", "  ",
+            )  # fmt: skip
 
 
 def _grouped(rows: Sequence[ClientReach]) -> Iterator[str]:

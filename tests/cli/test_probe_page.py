@@ -24,7 +24,10 @@ def report(seen: TlsDetails, *, clients: bool = False) -> ProbeReport:
     found = result(tls=tls(versions=VERSIONS, details=seen))
     library = Library()
     stacks = library.entries("stacks")
-    every = [(one, offers(one, stacks)) for one in Clients(library.entries("clients")).every()]
+    every = [
+        (one, offers(one, stacks, library.entries("hellos")))
+        for one in Clients(library.entries("clients")).every()
+    ]
     end = ProbedEndpoint(
         found.protocol, found.host, found.address, found.port, found.security, found.live,
         found.observation, (), reach(found, every) if clients else (),
@@ -89,6 +92,7 @@ def test_programs_that_cannot_connect_are_told_with_the_reason() -> None:
     assert "Mozilla Thunderbird before 31" in page
     assert "can connect in some version" in page
     long = _probe_page.text(report(details(), clients=True), PLAIN, verbose=True)
+    long = " ".join(long.split())
     assert "Mozilla Thunderbird" in long.partition("can connect:")[2]
     assert "The Bat!" in long.partition("not known:")[2]
 
