@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from advisor.cli._output import Paint
 from advisor.cli._words import PROTOCOLS
 from advisor.cli._wrap import wrapped
+from advisor.knowledge.versions import Bound, bounds
 from advisor.model.reach import ClientReach
 from advisor.model.report import ProbedEndpoint
 
@@ -58,14 +59,35 @@ def shown(one: ClientReach) -> str:
 
 
 def _named(one: ClientReach) -> str:
-    return " ".join([one.name, " and ".join(map(_versions, one.ranges))]).strip()
+    return " ".join([one.name, " and ".join(spans(one.ranges))]).strip()
 
 
-def _versions(span: str) -> str:
-    """A range for people: before 31, 78 and newer, 2007-2010."""
-    if span.startswith(">="):
-        return f"{span[2:]} and newer"
-    if span.startswith("<"):
-        return f"before {span.lstrip('<=')}"
-    low, _, high = span.partition("-")
-    return low if low == high else span.strip("*")
+def spans(ranges: Iterable[str]) -> Iterator[str]:
+    """Ranges for people, oldest first, with those in one that follow each other: 31-67."""
+    groups: list[list[str]] = []
+    for span in sorted(ranges, key=bounds):
+        if groups and _meet(bounds(groups[-1][-1])[1], bounds(span)[0]):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    for group in groups:
+        yield _versions(group[0], group[-1])
+
+
+def _meet(end: Bound, first: Bound) -> bool:
+    """Does *first* come right behind *end*: 38 behind all of 37, 12.2 behind all of 12.1?"""
+    *most, last = end[:-1] or end
+    return first <= end or (len(end) > 1 and first == (*most, last + 1))
+
+
+def _versions(first: str, last: str) -> str:
+    """From the beginning of one range to the end of another: before 31, 78 and newer, 2007-2010."""
+    low = "" if first[0] in "<*" else first.lstrip(">=").partition("-")[0]
+    if last[0] in ">*":
+        return f"{low} and newer" if low else ""
+    if last[0] == "<":
+        return f"before {last[1:]}" if last[1] != "=" else f"{last[2:]} and older"
+    high = last.partition("-")[2] or last
+    if not low:
+        return f"{high} and older"
+    return low if low == high else f"{low}-{high}"

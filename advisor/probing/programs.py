@@ -72,15 +72,16 @@ def _common(program: ProgramHello, accepted: Iterable[str]) -> list[str]:
     return sorted((one for one in accepted if VERSIONS[one] in span), key=VERSIONS.__getitem__)
 
 
-def _rank(program: ProgramHello, version: str, tls: TlsObservation) -> tuple[bool, int, int, str]:
-    """False for who lacks what the server chose of a full offer in *version*; then the age."""
+def _rank(program: ProgramHello, version: str, tls: TlsObservation) -> tuple[int, int, int, str]:
+    """How sure it is that *program* fits, by what was chosen of a full offer; then its age.
+
+    0 for who lacks the suite, 1 for who lacks the group, 2 for who has both.
+    """
     agreed = tls.details.agreements.get(version) if tls.details else None
-    has = (
-        agreed is not None
-        and agreed.cipher in program.suites
-        and (agreed.key_exchange in program.groups or agreed.key_exchange == "rsa")
-    )
-    return has, VERSIONS[program.highest], VERSIONS[program.lowest], program.id
+    sure = 0
+    if agreed is not None and agreed.cipher in program.suites:
+        sure = 2 if agreed.key_exchange in (*program.groups, "rsa") else 1
+    return sure, VERSIONS[program.highest], VERSIONS[program.lowest], program.id
 
 
 def judged(program: ProgramHello, reply: Reply) -> Tried:

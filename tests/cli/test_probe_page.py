@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.cli import _probe_page
+from advisor.cli import _probe_page, _reach_page
 from advisor.cli._output import Paint
 from advisor.cli._tls_lines import details as lines
 from advisor.engine.reach import reach
@@ -102,3 +102,21 @@ def test_a_markdown_page_names_programs_too() -> None:
     page = _probe_page.markdown(report(details(), clients=True))
     assert "- IMAP 993: Eudora" in page
     assert "programs" not in _probe_page.markdown(report(details()))
+
+
+@pytest.mark.parametrize(
+    ("ranges", "says"),
+    [
+        (("31-37", "<31", "38-59"), ["59 and older"]),
+        ((">=132", "78-131", "<31"), ["before 31", "78 and newer"]),
+        (("9", "10-12.1", "12.2-12", "5-8"), ["5-12"]),
+        (("10.7-10.8", "<10.7", "10.11"), ["10.8 and older", "10.11"]),
+        (("2007-2010", "2016"), ["2007-2010", "2016"]),
+        (("*",), [""]),
+    ],
+)
+def test_ranges_that_follow_each_other_are_told_as_one(
+    ranges: tuple[str, ...], says: list[str]
+) -> None:
+    """Oldest first; what lies between two is not hidden."""
+    assert list(_reach_page.spans(ranges)) == says

@@ -30,7 +30,10 @@ SWITCHES = {
 CODES = {0: None, 10: "cert-expired", 18: "cert-self-signed", 62: "cert-wrong-name"}
 STARTTLS = {143: "imap", 110: "pop3", 587: "smtp", 25: "smtp"}
 TESTSSL = shutil.which("testssl") or shutil.which("testssl.sh")
-IDS = {"SSLv3": "SSLv3", "TLS1": "TLSv1", "TLS1_1": "TLSv1.1", "TLS1_2": "TLSv1.2",
+# What testssl.sh calls the kinds of broken suites.
+LISTS = {"NULL": "null", "aNULL": "anonymous", "EXPORT": "export", "3DES_IDEA": "3des"}
+IDS = {"SSLv2": "SSLv2", "SSLv3": "SSLv3",
+       "TLS1": "TLSv1", "TLS1_1": "TLSv1.1", "TLS1_2": "TLSv1.2",
        "TLS1_3": "TLSv1.3"}  # fmt: skip
 
 PLACES = [
@@ -96,6 +99,19 @@ def test_openssl_says_the_same(lab: Lab, name: str, port: int) -> None:
             assert agreed["cipher"] == found(r"Cipher is (\S+)", theirs)
             key = re.search(r"Server Temp Key: (?:ECDH, )?(\w+)", theirs)
             assert agreed["key_exchange"] == (key.group(1).lower() if key else "rsa")
+    for kind, suites in (("null", "eNULL"), ("anonymous", "aNULL")):
+        theirs = s_client(
+            lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", f"{suites}:@SECLEVEL=0"
+        )
+        assert (kind in details["broken"]) is bool(theirs), kind
+    theirs = s_client(lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", "kDHE:@SECLEVEL=0")
+    assert (details["dh_bits"] is None) is (not theirs)
+    if theirs:
+        assert details["dh_bits"] == int(found(r"Server Temp Key: DH, (\d+) bits", theirs))
+    theirs = s_client(lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", "ALL:@SECLEVEL=0")
+    assert details["secure_renegotiation"] is ("Secure Renegotiation IS supported" in theirs)
+    assert details["extended_master_secret"] is ("Extended master secret: yes" in theirs)
+    assert details["compression"] is ("Compression: NONE" not in theirs)
     theirs = s_client(lab, name, port, "-cipher", "ALL:@SECLEVEL=0")
     assert (
         tls["version"] == found(r"New, \S+|Protocol *: (\S+)", theirs) or tls["version"] in theirs
@@ -120,14 +136,16 @@ def test_openssl_says_the_same(lab: Lab, name: str, port: int) -> None:
 
 
 @pytest.mark.skipif(TESTSSL is None, reason="testssl.sh is not installed (Debian: testssl.sh)")
-@pytest.mark.parametrize(("name", "port"), [("imap.good.test", 993), ("smtp.good.test", 587)])
+@pytest.mark.parametrize(
+    ("name", "port"), [("imap.good.test", 993), ("smtp.good.test", 587), ("imap.oldtls.test", 993)]
+)
 def test_testssl_says_the_same(lab: Lab, name: str, port: int, tmp_path: Path) -> None:
-    """Versions, the certificate with its key, signature, names and dates, and stapling."""
+    """Versions, broken suites, renegotiation, compression, the certificate, and stapling."""
     seen = ours(lab, name, port)
     tls, details = seen["tls"], seen["tls"]["details"]
     file = tmp_path / "found.json"
     command = [str(TESTSSL), "--quiet", "--color", "0", "--warnings", "off", "--nodns", "none"]
-    command += ["-p", "-S", "--jsonfile", str(file), "--ip", address(name)]
+    command += ["-p", "-S", "-s", "-R", "-C", "--jsonfile", str(file), "--ip", address(name)]
     if port in STARTTLS:
         command += ["-t", STARTTLS[port]]
     subprocess.run(
@@ -139,6 +157,11 @@ def test_testssl_says_the_same(lab: Lab, name: str, port: int, tmp_path: Path) -
         assert tls["versions"][version] == (
             "refused" if told[theirs].startswith("not offered") else "accepted"
         ), told[theirs]
+    for theirs, kind in LISTS.items():
+        finding = told[f"cipherlist_{theirs}"]
+        assert (kind in details["broken"]) is not finding.startswith("not offered"), finding
+    assert details["secure_renegotiation"] is told["secure_renego"].startswith("supported")
+    assert details["compression"] is not told["CRIME_TLS"].startswith("not vulnerable")
     leaf, first = tls["certificate"], details["chain"][0]
     assert told["cert_fingerprintSHA256"].lower() == leaf["sha256"]
     assert told["cert_subjectAltName"].split() == leaf["names"]
