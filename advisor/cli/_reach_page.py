@@ -31,10 +31,14 @@ def text(ends: Iterable[ProbedEndpoint], paint: Paint, *, verbose: bool = False)
         able = [one for one in end.clients if one.connects]
         unknown = [one for one in end.clients if one.connects is None]
         if verbose:
-            yield "  can connect:"
-            yield from _grouped(able)
-            yield "  not known:"
-            yield from _grouped(unknown)
+            for title, rows in (
+                ("can connect, measured", [one for one in able if one.measured]),
+                ("can connect, worked out", [one for one in able if not one.measured]),
+                ("not known", unknown),
+            ):
+                if rows:
+                    yield f"  {title}:"
+                    yield from _grouped(rows)
         else:
             names, open_ = len({one.name for one in able}), len({one.name for one in unknown})
             sent = len({one.name for one in able if one.measured})

@@ -93,7 +93,7 @@ def test_programs_that_cannot_connect_are_told_with_the_reason() -> None:
     assert "can connect in some version" in page
     long = _probe_page.text(report(details(), clients=True), PLAIN, verbose=True)
     long = " ".join(long.split())
-    assert "Mozilla Thunderbird" in long.partition("can connect:")[2]
+    assert "Mozilla Thunderbird" in long.partition("can connect, worked out:")[2]
     assert "The Bat!" in long.partition("not known:")[2]
 
 
