@@ -44,6 +44,18 @@ def test_a_stack_names_clients_of_the_catalogue() -> None:
     assert named <= set(LIBRARY.entries("clients"))
 
 
+def test_every_hello_is_of_some_stack() -> None:
+    """And every one that a stack names is there."""
+    named = {offer.get("hello") for stack in STACKS.values() for offer in stack["offers"]}
+    assert named - {None} == set(HELLOS)
+
+
+def test_a_hello_that_is_missing_says_nothing() -> None:
+    """An overlay may have taken it away; the versions are not guessed then."""
+    client = LIBRARY.client("thunderbird@140")
+    assert offers(client, STACKS, {}) == []
+
+
 def test_an_old_system_does_not_reach_a_new_server() -> None:
     """The same program connects from a newer one, and the reason is said."""
     found = rows("outlook", NEW)
