@@ -73,18 +73,19 @@ BROKEN: Mapping[str, Mapping[int, str]] = {
         0xC015: "AECDH-NULL-SHA",
     },
     "anonymous": {
+        # Elliptic curves first: a Dovecot without a prime hangs up when it chooses another.
+        0xC019: "AECDH-AES256-SHA",
+        0xC018: "AECDH-AES128-SHA",
+        0xC017: "AECDH-DES-CBC3-SHA",
+        0xC016: "AECDH-RC4-SHA",
         0x00A7: "ADH-AES256-GCM-SHA384",
         0x00A6: "ADH-AES128-GCM-SHA256",
         0x006D: "ADH-AES256-SHA256",
         0x006C: "ADH-AES128-SHA256",
         0x003A: "ADH-AES256-SHA",
         0x0034: "ADH-AES128-SHA",
-        0xC019: "AECDH-AES256-SHA",
-        0xC018: "AECDH-AES128-SHA",
         0x001B: "ADH-DES-CBC3-SHA",
-        0xC017: "AECDH-DES-CBC3-SHA",
         0x0018: "ADH-RC4-MD5",
-        0xC016: "AECDH-RC4-SHA",
     },
     "export": {
         0x0008: "EXP-DES-CBC-SHA",
