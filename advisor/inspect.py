@@ -17,7 +17,7 @@ from advisor.errors import InputError
 from advisor.formats.srv import WELL_KNOWN
 from advisor.knowledge.clients import Clients
 from advisor.knowledge.library import Library
-from advisor.knowledge.stacks import offers
+from advisor.knowledge.stacks import offered, offers
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import Domain, Subject, server_name
 from advisor.model.auth import UsernameForm, methods_of
@@ -165,7 +165,8 @@ async def probe(
         from advisor.net.open import open_net
 
         net = open_net(options)
-    prober = Prober(net.streams, resolver=net.dns, thorough=True)
+    hellos = offered(library.entries("hellos")) if clients else ()
+    prober = Prober(net.streams, resolver=net.dns, thorough=True, hellos=hellos)
     try:
         results = await _looked(endpoints, prober, net, options.timeout)
         further = dict.fromkeys(end for one in results if (end := _led_on(one)) is not None)
@@ -239,8 +240,9 @@ def _shown(result: ProbeResult, told: Sequence[Finding]) -> ProbedEndpoint:
 def _with_clients(
     report: ProbeReport, results: Sequence[ProbeResult], library: Library
 ) -> ProbeReport:
-    stacks = library.entries("stacks")
-    known = [(one, offers(one, stacks)) for one in Clients(library.entries("clients")).every()]
+    stacks, hellos = library.entries("stacks"), library.entries("hellos")
+    every = Clients(library.entries("clients")).every()
+    known = [(one, offers(one, stacks, hellos)) for one in every]
     told = (
         replace(end, clients=reach(result, known))
         for end, result in zip(report.endpoints, results, strict=True)

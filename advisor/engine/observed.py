@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from advisor.engine.tampering import tampering
-from advisor.formats.tls_names import keeps_secrets
 from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Problem
 from advisor.model.handshake import SentCertificate, TlsDetails
 from advisor.model.login import Login
 from advisor.model.observation import Observation, Reached, TlsObservation, Web
+from advisor.model.tls_names import keeps_secrets
 
 Facts = dict[str, Any]
 
@@ -144,10 +144,7 @@ def _login(told: Login) -> Facts:
 
 def _detailed(seen: TlsDetails) -> Facts:
     """What a thorough look showed besides."""
-    # Nobody verifies an authority's signature below its own name: it is trusted or not.
-    signed = [
-        one for place, one in enumerate(seen.chain) if place == 0 or one.subject != one.issuer
-    ]
+    signed = seen.signed
     agreed = next(reversed(seen.agreements.values()), None)
     return {
         "observed.key_exchange": agreed and agreed.key_exchange,
@@ -164,6 +161,12 @@ def _detailed(seen: TlsDetails) -> Facts:
         "observed.signatures": sorted(
             {one.signature for one in signed if one.signature and one.subject != one.issuer}
         ),
+        "observed.broken_suites": list(seen.broken.values()),
+        "observed.broken_kinds": list(seen.broken),
+        "observed.dh_bits": seen.dh_bits,
+        "observed.secure_renegotiation": seen.secure_renegotiation,
+        "observed.extended_master_secret": seen.extended_master_secret,
+        "observed.tls_compression": seen.compression,
         "observed.stapled": seen.stapled,
         "observed.must_staple": seen.must_staple,
         "observed.dane": seen.dane and seen.dane.state,

@@ -133,6 +133,18 @@ _SETTING = {
     "observed.ec_bits": (NUMBER, "the same of elliptic curves"),
     "observed.key_kinds": (TEXTS, "kinds of these keys: RSA, EC, DSA, Ed25519 …"),
     "observed.signatures": (TEXTS, "hashes that these certificates are signed with: sha256 …"),
+    "observed.broken_suites": (
+        TEXTS,
+        "suites that it takes where nothing better is offered: NULL-SHA …",
+    ),
+    "observed.broken_kinds": (
+        TEXTS,
+        "what is wrong with them: null, export, rc4 …",
+    ),
+    "observed.dh_bits": (NUMBER, "the shortest prime of Diffie-Hellman that it uses"),
+    "observed.secure_renegotiation": (YES_NO, "it knows secure renegotiation; TLS 1.2 or older"),
+    "observed.extended_master_secret": (YES_NO, "it knows the extended master secret; the same"),
+    "observed.tls_compression": (YES_NO, "it compresses inside TLS; the same"),
     "observed.stapled": (YES_NO, "an OCSP answer comes with the certificate; TLS 1.2 or older"),
     "observed.must_staple": (YES_NO, "the certificate says that one must come"),
     "observed.dane": (TEXT, "matches | differs | unusable: signed TLSA records of the port"),

@@ -52,7 +52,7 @@ class TlsObservation:
     """The TLS that was really made. *chain_ok* and *name_ok* are told apart: advice differs.
 
     *name_ok* is by RFC 9525 §6 for the host name connected to; *chain_error* is the reason why
-    the chain or the dates fail. *versions* maps each version that was asked for, from SSLv3 to
+    the chain or the dates fail. *versions* maps each version that was asked for, from SSLv2 to
     TLSv1.3, to accepted, refused or unknown; it is empty where nobody asked. *details* are what
     a thorough look showed besides.
     """

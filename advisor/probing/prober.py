@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +16,7 @@ from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout, TlsFailed
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
+from advisor.model.reach import ProgramHello
 from advisor.net._seams import Connector, Resolver
 from advisor.net.stream import Timeouts, place
 from advisor.probing._judgement import (
@@ -29,6 +30,7 @@ from advisor.probing._places import Beside
 from advisor.probing.driver import STEPS, Driver, Look, Player, Trace
 from advisor.probing.injection import obeys_injected
 from advisor.probing.plain_http import plain_http
+from advisor.probing.programs import tried
 from advisor.probing.thorough import examined
 from advisor.probing.visits import Visitor
 from advisor.services._base import HTTPS, Service
@@ -61,8 +63,8 @@ class Prober:
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
     called with every result once; *trace* gets a line of safe text for each step. *thorough* looks
-    closer at TLS and tries an injection behind STARTTLS, on twelve more connections at most; what
-    these take too long for is left out.
+    closer at TLS and tries an injection behind STARTTLS, on 21 more connections at most, and sends
+    each of *hellos* that may fit; what these take too long for is left out.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Prober:
         on_result: Callable[[ProbeResult], None] | None = None,
         trace: Trace | None = None,
         thorough: bool = False,
+        hellos: Sequence[ProgramHello] = (),
     ) -> None:
         self._connector = connector
         self._timeouts = timeouts or Timeouts()
@@ -86,6 +89,7 @@ class Prober:
         self._on_result = on_result or (lambda _: None)
         self._trace = trace
         self._thorough = thorough
+        self._hellos = hellos
         self._closed = False
 
     async def probe(self, endpoint: Endpoint, *, patience: float | None = None) -> ProbeResult:
@@ -168,6 +172,9 @@ class Prober:
         code = 0 if looks[0].tls is not None else code
         at = (endpoint, dialogue, beside, self._resolver)
         look.tls = await examined(*at, look.tls, code)
+        async with aclosing(tried(*at[:3], look.tls, self._hellos)) as more:
+            async for tls in more:
+                look.tls = tls
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:
         """Does a server that was silent answer a TLS handshake?"""
