@@ -221,10 +221,10 @@ def services(ask: Ask, domain: str) -> dict[str, tuple[str, str, list[str]]]:
 
 
 def test_services_are_found_at_well_known_addresses(ask: Ask) -> None:
-    """JMAP at the domain, calendars where its redirect leads; contacts are not there."""
+    """JMAP at the domain, calendars where a redirect leads; both answer, contacts are not there."""
     assert services(ask, "services.test") == {
-        "jmap": ("https://services.test/.well-known/jmap", "authenticated", ["jmap"]),
-        "caldav": ("https://dav.services.test/dav/", "authenticated", ["caldav"]),
+        "jmap": ("https://services.test/.well-known/jmap", "verified", ["jmap"]),
+        "caldav": ("https://dav.services.test/dav/", "verified", ["caldav"]),
     }
 
 
