@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from advisor.net._seams import DnsAnswer, Reply, Resolver
 
 UNAUTHORIZED = 401
-_CALLED = {Protocol.JMAP: "JMAP", Protocol.CALDAV: "CalDAV", Protocol.CARDDAV: "CardDAV"}
 
 
 def question(protocol: Protocol, title: str, domain: str) -> Question:
@@ -49,12 +48,12 @@ async def at_well_known(
     reply = await context.http.look(asked.asked, method=method)
     found = web_address(reply.url)
     if not is_there(reply) or found is None:
-        reason = f"what answers there is no {_CALLED[protocol]} (status {reply.status})"
+        reason = f"what answers there is no {protocol.shown} (status {reply.status})"
         return nothing(asked, Problem.NOT_FOUND, reason)
     elsewhere = f", at {reply.url}" if len(reply.hops) > 1 else ""
     hops = web_hops(reply)
     own = same_organisation(found.host, domain)
-    told = f"{found.host} is where {domain} sends programs for {_CALLED[protocol]}"
+    told = f"{found.host} is where {domain} sends programs for {protocol.shown}"
     at = Endpoint(protocol, found.host, found.port, Security.TLS)
     return Answer(
         asked,

@@ -132,7 +132,7 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     methods = set(one.auth)
     facts: Facts = {
         "setting.protocol": one.protocol.value,
-        "setting.protocol_name": one.protocol.value.upper(),
+        "setting.protocol_name": one.protocol.shown,
         "setting.host": one.host,
         "setting.port": one.port,
         "setting.security": one.security.value,

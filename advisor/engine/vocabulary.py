@@ -61,7 +61,7 @@ _COMMON = {
 
 _SETTING = {
     "setting.protocol": (TEXT, "imap | pop3 | smtp | managesieve …"),
-    "setting.protocol_name": (TEXT, "the same, as people write it: IMAP, POP3, SMTP"),
+    "setting.protocol_name": (TEXT, "the same, as people write it: IMAP, CalDAV"),
     "setting.host": (TEXT, "host name, A-labels"),
     "setting.port": (NUMBER, "port"),
     "setting.where": (TEXT, "host and port for a sentence; the host where several were tried"),

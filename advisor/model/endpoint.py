@@ -20,6 +20,20 @@ class Protocol(StrEnum):
     EWS = "ews"
     ACTIVESYNC = "activesync"
 
+    @property
+    def shown(self) -> str:
+        """The name as people write it: IMAP, CalDAV."""
+        return _NAMES.get(self.value, self.value.upper())
+
+
+# Where it is not written in capitals.
+_NAMES = {
+    "managesieve": "ManageSieve",
+    "caldav": "CalDAV",
+    "carddav": "CardDAV",
+    "activesync": "ActiveSync",
+}
+
 
 INCOMING = (Protocol.IMAP, Protocol.POP3)
 OUTGOING = (Protocol.SMTP,)
