@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "ports": {"model", "engine", "knowledge", "questions"},
     "questions": {"errors", "model", "knowledge"},
     "diagnosing": {"engine", "knowledge", "model", "reporting"},
-    "instructions": {"errors", "knowledge", "model"},
+    "instructions": {"_plugins", "errors", "exporters", "formats", "knowledge", "model"},
     "login": {"diagnosing", "dialogues", "errors", "knowledge", "model", "net", "probing"},
     "checking": {"engine", "errors", "knowledge", "model", "net", "options", "probing",
                  "reporting", "login"},

@@ -47,7 +47,8 @@ class Exporter:
     person, and is for that person's eyes only: sooner or later a password is written into it.
     What *is_signable* may be wrapped into a signature of its publisher (CMS). *places* are where a
     domain publishes it: URLs with ``{domain}``, or ``ZONE`` for lines of its zone. What *is_posted*
-    is asked for by POST, too.
+    is asked for by POST, too. *scanned_by* is the client whose camera takes the document as a QR
+    code.
     """
 
     id: str
@@ -60,3 +61,4 @@ class Exporter:
     is_signable: bool = False
     is_posted: bool = False
     places: tuple[str, ...] = ()
+    scanned_by: str = ""

@@ -29,7 +29,8 @@ EVIL = (
 VOID = {"meta", "img"}
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "img", "main", "ol",
-    "ul", "li", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "section", "footer",
+    "ul", "li", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "section", "footer", "q",
+    "div", "svg", "path", "a",
 }  # fmt: skip
 
 
@@ -92,9 +93,15 @@ def hostile() -> Instructions:
         warnings=(Notice("shows", "means"),),
         failures=(Failure("cause", "shows", "means", ("fix",)),),
         helpdesk=Helpdesk("name", "contact", "data:image/png;base64,AAAA"),
+        link="https://help.test/",
+        code="code",
     )
     evil: Instructions = poisoned(full)
-    return replace(evil, helpdesk=replace(poisoned(full.helpdesk), logo="data:,"))
+    return replace(
+        evil,
+        client=replace(evil.client, id="thunderbird-android"),
+        helpdesk=replace(poisoned(full.helpdesk), logo="data:,"),
+    )
 
 
 @pytest.mark.parametrize("tongue", ["en", "de"])
@@ -170,9 +177,30 @@ def test_a_published_profile_is_a_link_and_a_code(tmp_path: Path) -> None:
     found = instructions(report(by_id["ios-mail"], "imap"), overlay)
     assert found.link == "https://help.test/posteo.de.mobileconfig"
     content = page(found, language(overlay, "en"))
-    assert parsed(content).tags - TAGS == {"a", "svg", "path", "div", "g"} & parsed(content).tags
+    assert parsed(content).tags <= TAGS
     assert content.count("<svg") == 1
     assert instructions(report(by_id["kmail"], "imap"), overlay).link is None
+
+
+def test_an_account_is_a_code_for_the_app_that_scans_it() -> None:
+    """On the page of one person; a domain has no user name, and other programs no camera."""
+    client = next(one for one in clients() if one.id == "thunderbird-android")
+    found = report(client, "imap")
+    for tongue, says in (("en", "Scan QR code"), ("de", "QR-Code scannen")):
+        made_of = instructions(found, library(), tongue)
+        assert json.loads(made_of.code or "")[2][5] == "alice@posteo.de"
+        content = page(made_of, language(library(), tongue))
+        assert content.count("<svg") == 1
+        assert says in content
+    assert instructions(replace(found, address=None), library()).code is None
+    assert made("kmail").code is None
+
+
+def test_an_account_that_no_code_can_hold_has_none() -> None:
+    """The page is there all the same."""
+    client = next(one for one in clients() if one.id == "thunderbird-android")
+    found = replace(report(client, "imap"), address='"a b"@posteo.de')
+    assert instructions(found, library()).code is None
 
 
 def test_a_link_is_https(tmp_path: Path) -> None:
