@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "linter": {"_plugins", "engine", "errors", "knowledge", "linting", "model"},
     "terms": {"errors", "model", "engine", "knowledge"},
     "schema": {"model"},
-    "publishing": {"_plugins", "errors", "exporters", "model"},
+    "publishing": {"_plugins", "errors", "exporters", "formats", "model"},
     "signing": {"errors", "model", "net"},
     "reporting": {"model", "engine", "discovery", "_version"},
     "heard": {"engine", "model"},

@@ -77,6 +77,7 @@ EXPORTER = Exporter(
     is_posted=True,
     places=(
         "https://autodiscover.{domain}/autodiscover/autodiscover.xml",
+        "https://autodiscover.{domain}/Autodiscover/Autodiscover.xml",
         "https://{domain}/autodiscover/autodiscover.xml",
     ),
 )

@@ -202,5 +202,6 @@ EXPORTER = Exporter(
     "mail.mobileconfig",
     export,
     is_signable=True,
+    is_opened=True,
     places=("https://autoconfig.{domain}/mail.mobileconfig",),
 )
