@@ -10,6 +10,7 @@ from advisor.exporters._account import template, username
 from advisor.exporters._advisable import advisable, leads_home
 from advisor.exporters._exporter import Wish
 from advisor.model.auth import AuthMethod, Username
+from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Candidate
 from advisor.model.report import Report, Setting, Verdict
 from advisor.model.text import printable
@@ -39,6 +40,28 @@ def servers(report: Report, wish: Wish, document: str) -> list[Setting]:
         )
     services = advisable(report.services, wish.even_if_unsafe)
     return [one for one in (*incoming, *outgoing, *services) if not leads_home(one)]
+
+
+def first_of_each(settings: Iterable[Setting]) -> tuple[list[Setting], tuple[str, ...]]:
+    """The best setting of each protocol, and phrases for those that are left out.
+
+    With one server of a kind every program lands on it: of several, some take the first, some the
+    last, and some the one with STARTTLS.
+    """
+    best: dict[Protocol, Setting] = {}
+    lost = []
+    for one in settings:
+        if best.setdefault(one.protocol, one) is not one:
+            lost.append(
+                f"{one.endpoint} (one server of each kind is named, since some programs take the "
+                "last of several)"
+            )
+    return list(best.values()), tuple(lost)
+
+
+def unnamed(wish: Wish) -> tuple[str, ...]:
+    """A phrase for the sender's name, where one is wished for and the format has no place."""
+    return ("the sender's name",) if wish.name else ()
 
 
 def candidate(one: Setting, wish: Wish) -> Candidate:

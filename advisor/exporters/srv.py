@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from advisor.errors import ExportError
 from advisor.exporters._advisable import advisable, leads_home
+from advisor.exporters._domain import unnamed
 from advisor.exporters._exporter import ZONE, Export, Exporter, Wish
 from advisor.formats.srv import LABELS, MAIL, WELL_KNOWN, is_path, label, owner, zone_line
 from advisor.model.auth import AuthMethod, UsernameForm
@@ -60,7 +61,7 @@ def export(report: Report, wish: Wish) -> Export:
         f"; Service records of {report.domain} for mail programs: RFC 6186, RFC 8314 section 5.1.",
         *_lines(best, report),
     ]
-    return Export("\n".join((*lines, "")).encode("ascii"), tuple(_lost(settings, best)))
+    return Export("\n".join((*lines, "")).encode("ascii"), (*_lost(settings, best), *unnamed(wish)))
 
 
 def _lines(best: dict[str, Setting], report: Report) -> Iterator[str]:

@@ -158,7 +158,7 @@ def test_what_is_forbidden_is_exported_on_request_only(name: str) -> None:
 def test_on_request_the_good_ones_stay_first(name: str) -> None:
     """Nobody is led to a forbidden server who need not be."""
     found = report(IMAP, CLEAR, SMTP, CLEAR587)
-    if name in (*WHOLE, "autoconfig", "autodiscover"):
+    if name in WHOLE:
         return
     assert ways(name, found, replace(ALICE, even_if_unsafe=True)) <= told(IMAP, SMTP)
 
