@@ -221,16 +221,16 @@ def _umask() -> int:
 
 def as_json(document: Any) -> str:
     """*document* as indented JSON; the same document gives the same bytes."""
-    import json
+    from advisor.exporters._plain import as_json as written
 
-    return json.dumps(as_plain(document), indent=2, ensure_ascii=False)
+    return written(as_plain(document))
 
 
 def as_yaml(document: Any) -> str:
     """*document* as YAML."""
-    import yaml
+    from advisor.exporters._plain import as_yaml as written
 
-    return str(yaml.safe_dump(as_plain(document), sort_keys=False, allow_unicode=True, width=100))
+    return written(as_plain(document))
 
 
 def as_plain(document: Any) -> Any:

@@ -48,20 +48,13 @@ def first_of_each(settings: Iterable[Setting]) -> tuple[list[Setting], tuple[str
     With one server of a kind every program lands on it: of several, some take the first, some the
     last, and some the one with STARTTLS.
     """
+    settings = list(settings)
     best: dict[Protocol, Setting] = {}
-    lost = []
     for one in settings:
-        if best.setdefault(one.protocol, one) is not one:
-            lost.append(
-                f"{one.endpoint} (one server of each kind is named, since some programs take the "
-                "last of several)"
-            )
+        best.setdefault(one.protocol, one)
+    why = "one server of each kind is named, since some programs take the last of several"
+    lost = (f"{one.endpoint} ({why})" for one in settings if best[one.protocol] is not one)
     return list(best.values()), tuple(lost)
-
-
-def unnamed(wish: Wish) -> tuple[str, ...]:
-    """A phrase for the sender's name, where one is wished for and the format has no place."""
-    return ("the sender's name",) if wish.name else ()
 
 
 def candidate(one: Setting, wish: Wish) -> Candidate:

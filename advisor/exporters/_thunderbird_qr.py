@@ -65,7 +65,7 @@ def export(report: Report, wish: Wish) -> Export:
     """
     receive, lost = account.incoming(report, wish, _PROGRAM)
     send, lost_too = account.outgoing(report, wish, _PROGRAM)
-    identity = [_address(report, wish), account.checked(wish.name, "the name") if wish.name else ""]
+    identity = [_address(report, wish), account.sender(wish)]
     payload = [VERSION, [1, 1], _server(receive), [[_server(send), identity]]]
     unsafe = [one for one in (receive, send) if one.is_unsafe]
     return Export(

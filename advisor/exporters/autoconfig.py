@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from advisor.exporters._domain import candidate, first_of_each, servers, unnamed, with_warning
+from advisor.exporters import _text as text
+from advisor.exporters._domain import candidate, first_of_each, servers, with_warning
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats.autoconfig import ClientConfig, render
 from advisor.model.report import Report
@@ -34,7 +35,7 @@ def export(report: Report, wish: Wish) -> Export:
             oauth2=next((one.oauth2 for one in settings if one.oauth2), None),
         )
     )
-    return Export(with_warning(document, settings), (*lost, *unnamed(wish)))
+    return Export(with_warning(document, settings), (*lost, *text.unnamed(wish)))
 
 
 EXPORTER = Exporter(

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from advisor.errors import ExportError
-from advisor.exporters._domain import candidate, first_of_each, servers, unnamed, with_warning
+from advisor.exporters import _text as text
+from advisor.exporters._domain import candidate, first_of_each, servers, with_warning
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats.autodiscover import Settings, render
 from advisor.formats.srv import zone_line
@@ -64,7 +65,7 @@ def _lost(can: Iterable[Setting], wish: Wish) -> Iterator[str]:
         yield f"other ways to sign in: {', '.join(sorted(ways))}"
     if wish.person is None:
         yield "the user name, because a document for everybody can name nobody's"
-    yield from unnamed(wish)
+    yield from text.unnamed(wish)
 
 
 EXPORTER = Exporter(

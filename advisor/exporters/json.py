@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 
 from advisor.exporters._exporter import Export, Exporter, Wish
+from advisor.exporters._plain import as_json
 from advisor.model.report import Report
-from advisor.model.text import escaped
 
 
 def render(report: Report, wish: Wish) -> Export:  # noqa: ARG001 - it hides nothing
@@ -18,8 +16,7 @@ def render(report: Report, wish: Wish) -> Export:  # noqa: ARG001 - it hides not
     """
     plain = msgspec.to_builtins(report, str_keys=True)
     ordered = {"schema": plain.pop("schema"), **plain}
-    text = json.dumps(ordered, indent=2, ensure_ascii=False)
-    return Export((escaped(text, lambda one: json.dumps(one)[1:-1]) + "\n").encode())
+    return Export(f"{as_json(ordered)}\n".encode())
 
 
 EXPORTER = Exporter("json", "the whole report", "application/json", "report.json", render)

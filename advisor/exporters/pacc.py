@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from advisor.errors import ExportError
-from advisor.exporters._domain import candidate, servers, unnamed
+from advisor.exporters import _text as text
+from advisor.exporters._domain import candidate, servers
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats import pacc
 from advisor.formats._web_address import web_address
@@ -111,7 +112,7 @@ def _lost(
     ways = {method for one in best.values() for method in one.auth} - set(methods)
     if ways:
         yield f"other ways to sign in: {', '.join(sorted(ways))}"
-    yield from unnamed(wish)
+    yield from text.unnamed(wish)
 
 
 EXPORTER = Exporter(

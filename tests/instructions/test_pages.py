@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from advisor.cli._instructions_page import markdown, text
 from advisor.cli._output import Paint
@@ -20,6 +21,7 @@ from advisor.knowledge.helpdesk import MAX_LOGO, helpdesk
 from advisor.knowledge.languages import language
 from advisor.knowledge.library import Library
 from advisor.model.instructions import Failure, Helpdesk, Instructions, Notice
+from advisor.model.text import printable
 from tests.instructions.cases import clients, is_usable, library, report
 from tests.run import advisor
 
@@ -152,6 +154,30 @@ def desk(folder: Path, **files: str | bytes) -> Library:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return Library([folder])
+
+
+HOSTILE_DESK = """
+name: "</x> $(id) \\" '; rm -rf {{7*7}} ]]> | `id` \\e[31m \\u202e end"
+contact: "a\\u2066b <b>*x*</b> [y](https://evil.test) \\x07"
+notes: {any: ["<script>1</script> %s \\u202e # head", "two\\nlines"], kmail: ["```x```"]}
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "yaml"])
+def test_a_hostile_helpdesk_stays_words_in_every_format(form: str, tmp_path: Path) -> None:
+    """Nothing hidden comes out, nothing becomes a tag, and machines read it to the letter."""
+    desk(tmp_path, helpdesk_DOT_yaml=HOSTILE_DESK)
+    words = ["instructions", "a@posteo.de", "--client", "kmail", "--offline", "--format", form]
+    ran = advisor(*words, "--rules", str(tmp_path))
+    assert ran.code == 0, ran.err
+    plain = ran.out.replace("\n", " ")
+    assert printable(plain, len(plain)) == plain
+    if form == "html":
+        assert parsed(ran.out).tags <= TAGS
+    if form in ("json", "yaml"):
+        told = yaml.safe_load(ran.out)
+        assert told["helpdesk"]["name"] == yaml.safe_load(HOSTILE_DESK)["name"]
+        assert told["notes"][1] == "two lines"
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
