@@ -43,7 +43,7 @@ def servers(report: Report, wish: Wish, document: str) -> list[Setting]:
 
 
 def first_of_each(settings: Iterable[Setting]) -> tuple[list[Setting], tuple[str, ...]]:
-    """The best setting of each protocol, and phrases for those that are left out.
+    """The best setting of each protocol, and a phrase for those that are left out.
 
     With one server of a kind every program lands on it: of several, some take the first, some the
     last, and some the one with STARTTLS.
@@ -52,9 +52,9 @@ def first_of_each(settings: Iterable[Setting]) -> tuple[list[Setting], tuple[str
     best: dict[Protocol, Setting] = {}
     for one in settings:
         best.setdefault(one.protocol, one)
-    why = "one server of each kind is named, since some programs take the last of several"
-    lost = (f"{one.endpoint} ({why})" for one in settings if best[one.protocol] is not one)
-    return list(best.values()), tuple(lost)
+    rest = ", ".join(str(one.endpoint) for one in settings if best[one.protocol] is not one)
+    why = "a second server of one kind, for some programs take the last that they read"
+    return list(best.values()), (f"{why}: {rest}",) if rest else ()
 
 
 def candidate(one: Setting, wish: Wish) -> Candidate:

@@ -158,14 +158,14 @@ def _cards(found: Instructions, language: Language) -> Iterator[str]:
         address = text(found.link)
         yield f'<section class="card"><div><p>{text(language.say("page-link"))}</p>'
         yield f'<p><a href="{address}">{address}</a></p></div>'
-        yield f"{_drawing(found, found.link)}</section>"
-    drawing = _drawing(found, found.code) if found.code is not None else ""
-    if drawing:
+        yield f"{drawing(found, found.link)}</section>"
+    picture = drawing(found, found.code) if found.code is not None else ""
+    if picture:
         words = text(language.say(f"scan-{found.client.id}"))
-        yield f'<section class="card"><p>{words}</p>{drawing}</section>'
+        yield f'<section class="card"><p>{words}</p>{picture}</section>'
 
 
-def _drawing(found: Instructions, content: str) -> str:
+def drawing(found: Instructions, content: str) -> str:
     """*content* as a QR code, or nothing where none can be drawn."""
     try:
         return svg(content, printable(f"QR: {found.client.name}"))

@@ -327,3 +327,14 @@ def test_what_is_lost_can_be_read(name: str) -> None:
         for one in exported(name, found, replace(ALICE, ca_file="/etc/ca.pem")).lost:
             assert printable(one, 400) == one
             assert not one.endswith(".")
+
+
+def test_the_two_versions_of_mbsync_differ_by_one_word() -> None:
+    """What 1.4 reads, as the lab tries, is what 1.5 reads with TLSType in the place of SSLType."""
+    older, newer = (
+        exported(name, report(IMAP143, SMTP)).document.decode().splitlines()
+        for name in ("mbsync@1.4", "mbsync")
+    )
+    differing = [pair for pair in zip(older, newer, strict=True) if pair[0] != pair[1]]
+    assert [old.split(".")[0] for old, _ in differing] == ["# For mbsync 1", "SSLType STARTTLS"]
+    assert differing[1][1] == "TLSType STARTTLS"

@@ -267,12 +267,32 @@ def test_a_template_of_ones_own_is_escaped() -> None:
 
 
 BAD_TEMPLATES = [
-    "{% include '/etc/passwd' %}", "{{ ''.__class__.__mro__ }}", "{{ steps.__len__() }}",
+    "{% include '/etc/passwd' %}", "{{ ''.__class__ }}", "{{ ''.__class__.__mro__ }}",
+    "{% extends 'x' %}", "{% for a in steps recursive %}{{ loop(a) }}{% endfor %}",
+    "{% for a in steps %}" + "x" * 600000 + "{% endfor %}", "{{ steps|map('upper') }}",
+    "{{ steps.__len__() }}",
     "{% set x = 'a' ~ 'a' %}", "{{ 'a' * 999999999 }}", "{{ range(9) }}", "{{ nothing }}",
     "{% for a in steps %}", "{{ steps[99].text }}", "{% macro m() %}{{ m() }}{% endmacro %}",
     "{{ ['a', 'a']|join }}", "{{ '%999999999d'|format(1) }}", "{{ cycler.__init__ }}",
     "".join("{% for a in steps %}" for _ in range(4)) + "".join("{% endfor %}" for _ in range(4)),
 ]  # fmt: skip
+
+
+def test_a_template_of_ones_own_has_the_codes() -> None:
+    """As drawings, not as text; one that is not there is empty."""
+    source = "<p>{{ drawings.code }}</p><i>{{ drawings.link }}</i>"
+    content = own_page(source, made("thunderbird-android"), language(library(), "en"))
+    assert content.count("<svg") == 1
+    assert content.endswith("<i></i>")
+    assert parsed(content).tags == {"p", "i", "svg", "path"}
+
+
+def test_a_template_cannot_work_for_ever() -> None:
+    """Not even over the letters of a logo, three times in each other, with nothing to show."""
+    loops = "".join(f"{{% for {name} in helpdesk.logo %}}" for name in "abc")
+    found = replace(made(), helpdesk=Helpdesk("x", None, "data:," + "A" * MAX_LOGO))
+    with pytest.raises(InputError, match="loops more than 100000 times"):
+        own_page(loops + "{% endfor %}" * 3, found, language(library(), "en"))
 
 
 @pytest.mark.parametrize("source", BAD_TEMPLATES)
