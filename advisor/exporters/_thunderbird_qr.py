@@ -26,7 +26,6 @@ _SECURITY = {Security.NONE: 0, Security.STARTTLS: 2, Security.TLS: 3}
 _METHODS = {
     AuthMethod.NONE: 0,
     AuthMethod.PASSWORD: 1,
-    AuthMethod.SCRAM: 1,
     AuthMethod.CHALLENGE: 2,
     AuthMethod.EXTERNAL: 5,
     AuthMethod.OAUTH2: 6,

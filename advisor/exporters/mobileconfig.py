@@ -29,7 +29,6 @@ from advisor.model.text import printable
 
 _METHODS = {
     AuthMethod.PASSWORD: "EmailAuthPassword",
-    AuthMethod.SCRAM: "EmailAuthPassword",
     AuthMethod.NTLM: "EmailAuthNTLM",
     AuthMethod.CHALLENGE: "EmailAuthCRAMMD5",
     AuthMethod.NONE: "EmailAuthNone",

@@ -39,7 +39,7 @@ def test_a_result_is_written_whole_however_little_is_taken_at_a_time(
         ["export", "json", "a@posteo.de", "--output", "there"],
         ["export", "thunderbird-qr@png", "a@posteo.de", "--output", "there"],
         ["export", "--domain-owner", "posteo.de", "--output", "kit"],
-        ["instructions", "a@posteo.de", "--client", "kmail", "--format", "html", "--output", "there"],
+        ["instructions", "a@posteo.de", "--client", "kmail", "--output", "there"],
     ],
     ids=["text", "picture", "folder", "page"],
 )  # fmt: skip

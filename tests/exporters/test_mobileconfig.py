@@ -115,7 +115,6 @@ def test_what_a_profile_has_no_account_for_is_told() -> None:
     ("method", "word"),
     [
         (AuthMethod.PASSWORD, "EmailAuthPassword"),
-        (AuthMethod.SCRAM, "EmailAuthPassword"),
         (AuthMethod.CHALLENGE, "EmailAuthCRAMMD5"),
         (AuthMethod.NTLM, "EmailAuthNTLM"),
     ],
