@@ -338,3 +338,18 @@ def test_the_two_versions_of_mbsync_differ_by_one_word() -> None:
     differing = [pair for pair in zip(older, newer, strict=True) if pair[0] != pair[1]]
     assert [old.split(".")[0] for old, _ in differing] == ["# For mbsync 1", "SSLType STARTTLS"]
     assert differing[1][1] == "TLSType STARTTLS"
+
+
+def test_himalaya_gets_only_what_its_sample_names() -> None:
+    """config.sample.toml of 2.1, for there is no package of the program to ask."""
+    known = {
+        *("default", "email", "display-name"),
+        *("server", "starttls", "tls.cert"),
+        *("sasl.plain.username", "sasl.plain.password.command"),
+        *("sasl.oauthbearer.username", "sasl.oauthbearer.token.command"),
+    }
+    way: dict[str, Any] = {"auth": (AuthMethod.OAUTH2,), "mechanisms": ("OAUTHBEARER",)}
+    found = report(replace(IMAP, **way), SMTP587)
+    document = exported("himalaya", found, replace(ALICE, ca_file="/etc/ca.pem")).document.decode()
+    keys = {line.partition(" = ")[0] for line in document.splitlines() if " = " in line}
+    assert {re.sub(r"^(imap|smtp)\.", "", key) for key in keys} == known

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import plistlib
 import re
+import subprocess
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from email.header import decode_header, make_header
+from pathlib import Path
+from shutil import which
 from typing import Any
 from xml.etree import ElementTree
 
@@ -210,3 +214,35 @@ def test_a_kit_holds_nothing_of_a_strangers_but_names(text: str) -> None:
     for name in ("nginx.conf", "Caddyfile", "README.md", "mail.mobileconfig.svg"):
         assert made[name] == plain[name]
     assert made["srv.zone"].splitlines()[:-1] == plain["srv.zone"].splitlines()[:-1]
+
+
+@pytest.mark.parametrize("text", SEEN, ids=ascii)
+@pytest.mark.parametrize("name", ["mutt", "neomutt"])
+def test_the_program_itself_reads_the_same_name(name: str, text: str, tmp_path: Path) -> None:
+    """Asked for the value of its variable, in which it escapes quotes and backslashes only."""
+    if which(name) is None:
+        pytest.skip(f"{name} is not installed: apt install {name}")
+    file = tmp_path / "rc"
+    file.write_bytes(document(name, report(IMAP, SMTP), replace(ALICE, name=text)))
+    done = subprocess.run(
+        [name, "-n", "-F", str(file), "-Q", "realname"],
+        capture_output=True,
+        check=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+    )
+    _, value = done.stdout.decode().strip().split("=", 1)
+    assert re.sub(r"\\(.)", r"\1", value.strip()[1:-1]) == text
+
+
+@pytest.mark.skipif(which("xmllint") is None, reason="apt install libxml2-utils")
+@pytest.mark.parametrize("name", ["autoconfig", "autodiscover", "mobileconfig"])
+def test_every_hostile_word_at_once_is_well_formed(name: str) -> None:
+    """By a parser of XML that is not Python's."""
+    every = " ".join((*SEEN, *UNSEEN))
+    provider = ProviderRow(None, every, f"https://help.example.org/?{every}")
+    wish = replace(ALICE, name=" ".join(SEEN))
+    made = document(name, report(IMAP, SMTP, provider=provider), wish)
+    done = subprocess.run(
+        ["xmllint", "--noout", "--nonet", "-"], input=made, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
