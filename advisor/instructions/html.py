@@ -68,20 +68,21 @@ footer { margin-top: 2.5rem; padding-top: .8rem; border-top: 1px solid var(--lin
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #333; --paper: #fff; --line: #aaa;
     --band: #f2f2f2; --mark: #123; }
-  @page { margin: 12mm 15mm; }
-  body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
-  h1 { font-size: 15pt; } h2 { font-size: 11pt; margin: 0 0 .2rem; break-after: avoid; }
-  header { padding-bottom: .4rem; border-bottom-width: 2px; } header img { max-height: 12mm; }
-  section { margin-top: .8rem; } section.card { padding: 2mm 4mm; border: 1px solid var(--line); }
-  .card svg { width: 32mm; }
-  ol { margin-top: .8rem; }
-  ol > li { padding: 0 0 .5rem 2rem; break-inside: avoid; }
+  @page { margin: 11mm 15mm; }
+  body { max-width: none; padding: 0; font-size: 8.6pt; line-height: 1.25; }
+  h1 { font-size: 15pt; } h2 { font-size: 10.5pt; margin: 0 0 .1rem; break-after: avoid; }
+  header { padding-bottom: .4rem; border-bottom-width: 2px; } header img { max-height: 11mm; }
+  section { margin-top: .6rem; } section.card { padding: 1mm 4mm; border: 1px solid var(--line); }
+  .card svg { width: 28mm; }
+  p + p { margin-top: .05rem; }
+  ol { margin-top: .7rem; }
+  ol > li { padding: 0 0 .35rem 2rem; break-inside: avoid; }
   ol > li::before { top: 0; width: 1.3rem; height: 1.3rem; font-size: 8pt; line-height: 1.3rem;
     print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  ul > li { margin-bottom: .2rem; }
-  table { margin: .2rem 0; } th, td { padding: .08rem .5rem; } thead th { font-size: 7.5pt; }
+  ul > li { margin-bottom: .12rem; }
+  table { margin: .1rem 0; } th, td { padding: .08rem .5rem; } thead th { font-size: 7.5pt; }
   code { margin: .1rem 0; padding: .1rem .4rem; }
-  footer { margin-top: .8rem; padding-top: .3rem; font-size: 8pt; }
+  footer { margin-top: .6rem; padding-top: .2rem; font-size: 8pt; }
 }
 """
 

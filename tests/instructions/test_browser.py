@@ -42,11 +42,22 @@ _LOWEST = """
 """
 
 
+DESK = """
+name: Rechenzentrum der Beispieluniversität
+contact: "Rufen Sie 030 123456 an, oder schreiben Sie an help@example.org, Montag bis Freitag 9-17"
+notes: {any: [Schalten Sie außerhalb der Universität zuerst das VPN ein.]}
+links: {ios-mail: "https://autoconfig.example.org/{domain}/mail.mobileconfig"}
+"""
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for every client, in the language with the longer words."""
+    """A folder for every client, in the language with the longer words, with a helpdesk's own."""
+    desk = tmp_path_factory.mktemp("desk")
+    (desk / "helpdesk.yaml").write_text(DESK, encoding="utf-8")
     folder = tmp_path_factory.mktemp("pages") / "de"
     words = ["--all-clients", "--offline", "--language", "de", "--output", str(folder)]
+    words += ["--rules", str(desk)]
     ran = advisor("instructions", "alice@gmail.com", *words)
     assert ran.code == 0, ran.err
     return folder
