@@ -94,8 +94,8 @@ def command(
 
     The recommended settings as one document: what a domain publishes, or the configuration of a
     program for one person. None of them ever holds a password. What a format cannot say is told
-    on stderr. A file with --output is readable for its owner only where a configuration may get
-    a password later.
+    on stderr. A QR code is a picture where --output ends in .svg or .png. A file with --output is
+    readable for its owner only where a configuration may get a password later.
     """
     session = ctx.obj
     options = network.options(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from advisor._plugins import collect
 from advisor.cli._instructions_page import markdown, text
 from advisor.cli._output import Paint
 from advisor.errors import InputError, RuleError
@@ -220,6 +221,18 @@ def test_an_account_is_a_code_for_the_app_that_scans_it() -> None:
         assert says in content
     assert instructions(replace(found, address=None), library()).code is None
     assert made("kmail").code is None
+
+
+def test_every_code_has_a_sentence_that_says_how_to_scan_it() -> None:
+    """In each language; and its client is in the catalogue."""
+    scanned_by = {one.scanned_by for one in collect("advisor.exporters", "EXPORTER").values()} - {
+        ""
+    }
+    assert scanned_by
+    assert scanned_by <= {one.id for one in clients()}
+    for name in scanned_by:
+        for tongue in ("en", "de"):
+            assert language(library(), tongue).say(f"scan-{name}")
 
 
 def test_an_account_that_no_code_can_hold_has_none() -> None:
