@@ -13,7 +13,7 @@ import typer
 
 from advisor.cli._session import Session
 from advisor.errors import InputError
-from advisor.model.text import printable
+from advisor.model.text import printable, visible
 
 
 class Format(StrEnum):
@@ -113,15 +113,20 @@ def deliver(
     markdown: Callable[[], str],
 ) -> None:
     """Write *document* in the format asked for, to *output* or stdout."""
+    paint = Paint(session.paints and output is None)
     match form:
         case Format.JSON:
+            from advisor.formats.written import as_json
+
             content = as_json(document)
         case Format.YAML:
+            from advisor.formats.written import as_yaml
+
             content = as_yaml(document)
         case Format.MARKDOWN:
-            content = markdown()
+            content = visible(markdown())
         case _:
-            content = text(Paint(session.paints and output is None))
+            content = text(paint) if paint.on else visible(text(paint))
     emit(content if content.endswith("\n") else content + "\n", output)
 
 
@@ -217,29 +222,3 @@ def _umask() -> int:
     umask = os.umask(0)
     os.umask(umask)
     return umask
-
-
-def as_json(document: Any) -> str:
-    """*document* as indented JSON; the same document gives the same bytes."""
-    from advisor.exporters._plain import as_json as written
-
-    return written(as_plain(document))
-
-
-def as_yaml(document: Any) -> str:
-    """*document* as YAML."""
-    from advisor.exporters._plain import as_yaml as written
-
-    return written(as_plain(document))
-
-
-def as_plain(document: Any) -> Any:
-    """*document* in dicts and lists, its ``schema`` first."""
-    if isinstance(document, dict | list):
-        return document
-    import msgspec
-
-    plain = msgspec.to_builtins(document, str_keys=True)
-    if isinstance(plain, dict) and "schema" in plain:
-        return {"schema": plain.pop("schema"), **plain}
-    return plain

@@ -114,7 +114,7 @@ def command(
         emit(_listed(), output)
         return
     check_writable(output)
-    exporter = _exporter(export_format, output)
+    exporter = _drawn(_exporter(export_format), output)
     if address is None:
         raise InputError(f"of whom? Give an address or a domain: advisor export {exporter.id} …")
     if sign and not exporter.is_signable:
@@ -144,6 +144,12 @@ def command(
     raise typer.Exit(exit_code(report))
 
 
+def _drawn(exporter: Exporter, output: Path | None) -> Exporter:
+    """*exporter* in the form that the ending of *output* asks for, where it has one."""
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return exporters().get(f"{exporter.id}@{ending}", exporter)
+
+
 def _publish(
     session: Session, name: str, options: Options, wish: Wish, folder: Path | None
 ) -> NoReturn:
@@ -168,10 +174,7 @@ def _listed() -> str:
     return "".join(f"{one.id:{width}}  {one.title}\n" for one in exporters().values())
 
 
-def _exporter(name: str, output: Path | None) -> Exporter:
-    """The exporter called *name*, in the form that the ending of *output* asks for."""
-    if output is not None and (form := f"{name}@{output.suffix[1:].lower()}") in exporters():
-        return exporters()[form]
+def _exporter(name: str) -> Exporter:
     if name not in exporters():
         known = ", ".join(exporters())
         raise InputError(f"there is no export format “{printable(name, 40)}”; known: {known}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from advisor.exporters._exporter import Export, Exporter, Wish
-from advisor.exporters._plain import as_json
+from advisor.formats.written import as_json
 from advisor.model.report import Report
 
 
@@ -14,9 +12,7 @@ def render(report: Report, wish: Wish) -> Export:  # noqa: ARG001 - it hides not
 
     Characters that nobody can see are escaped.
     """
-    plain = msgspec.to_builtins(report, str_keys=True)
-    ordered = {"schema": plain.pop("schema"), **plain}
-    return Export(f"{as_json(ordered)}\n".encode())
+    return Export(f"{as_json(report)}\n".encode())
 
 
 EXPORTER = Exporter("json", "the whole report", "application/json", "report.json", render)

@@ -14,7 +14,7 @@ from advisor.model.text import printable
 # Nothing in the page may load or run anything, whatever somebody smuggled into a name.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
-# Contrast is 7:1 or better in both schemes, and on paper.
+# Contrast is 7:1 or better in both schemes.
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c22; --soft: #474753; --paper: #ffffff;
   --line: #d3d4de; --band: #f3f4f8; --mark: #1a4480; }
@@ -47,7 +47,8 @@ ul { margin: 0; padding-left: 1.2rem; }
 ul > li { margin: 0 0 .6rem; break-inside: avoid; }
 ul > li::marker { color: var(--mark); }
 .soft, .where { color: var(--soft); }
-.shows { font-weight: 600; }
+li > p:first-child:not(:last-child) { font-weight: 600; }
+ol > li > p:first-child:not(:last-child) { font-weight: 400; }
 table { width: 100%; table-layout: fixed; margin: .6rem 0; border-collapse: collapse;
   break-inside: avoid; }
 th, td { padding: .35rem .7rem; text-align: left; vertical-align: top;
@@ -97,20 +98,20 @@ def page(found: Instructions, language: Language) -> str:
         title,
         [
             *_header(found, title),
-            *_list(language.say("page-notes"), map(_item, found.notes)),
-            *_cards(found, language),
+            *_list(language.say("page-notes"), ([one] for one in found.notes)),
+            *_link(found, language),
             "<ol>",
             *(_step(one, language) for one in found.steps),
             "</ol>",
             *_list(
                 language.say("page-warnings"),
-                (_item(one.means, shows=one.shows) for one in found.warnings),
+                ([*_quoted(one.shows), one.means] for one in found.warnings),
             ),
-            *_list(language.say("page-beware"), map(_item, found.beware)),
-            *_list(language.say("page-in-english"), map(_item, found.untranslated), "en"),
+            *_list(language.say("page-beware"), ([one] for one in found.beware)),
+            *_list(language.say("page-in-english"), ([one] for one in found.untranslated), "en"),
             *_list(
                 language.say("page-failures"),
-                (_item(one.means, *one.fixes, shows=one.shows) for one in found.failures),
+                ([*_quoted(one.shows), one.means, *one.fixes] for one in found.failures),
             ),
             *_footer(found),
         ],
@@ -153,7 +154,7 @@ def _header(found: Instructions, title: str) -> Iterator[str]:
     yield "<main>"
 
 
-def _cards(found: Instructions, language: Language) -> Iterator[str]:
+def _link(found: Instructions, language: Language) -> Iterator[str]:
     """What sets the program up by itself: an address to open or to scan, and a code to scan."""
     if found.link is not None:
         address = text(found.link)
@@ -195,15 +196,15 @@ def _step(step: Step, language: Language) -> str:
     return "".join([*parts, "</li>"])
 
 
-def _item(*lines: str, shows: str | None = None) -> str:
-    """An item of a list: what the screen *shows*, and *lines* about it."""
-    told = [f'<p class="shows"><q>{text(shows)}</q></p>'] if shows else []
-    return "".join(["<li>", *told, *(f"<p>{text(line)}</p>" for line in lines), "</li>"])
+def _quoted(shows: str | None) -> list[str]:
+    return [f"“{shows}”"] if shows else []
 
 
-def _list(heading: str, items: Iterable[str], tongue: str | None = None) -> Iterator[str]:
+def _list(heading: str, items: Iterable[list[str]], tongue: str | None = None) -> Iterator[str]:
     """A heading and its list, or nothing; *tongue* is the language of the items."""
-    shown = list(items)
+    shown = [
+        "<li>" + "".join(f"<p>{text(line)}</p>" for line in lines) + "</li>" for lines in items
+    ]
     if shown:
         lang = f' lang="{tongue}"' if tongue else ""
         yield f"<section><h2>{text(heading)}</h2>"

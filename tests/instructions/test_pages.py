@@ -32,9 +32,10 @@ EVIL = (
 VOID = {"meta", "img"}
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "img", "main", "ol",
-    "ul", "li", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "section", "footer", "q",
-    "div", "svg", "path", "a",
+    "ul", "li", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "section", "footer",
 }  # fmt: skip
+# A page may show a code, and the address that is in it.
+TAGS |= {"a", "div", "svg", "path"}
 
 
 class Strict(HTMLParser):
