@@ -64,7 +64,7 @@ def test_the_same_report_gives_the_same_bytes(found: Report) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\u202e", "\x1b[31m", "\x85", "\U000e0041", "\ud800", "a\nb", "é 😀 \\u"],
+    "text", ["\u202e", "a\x7fb", "\x1b[31m", "\x85", "\U000e0041", "\ud800", "a\nb", "é 😀 \\u"],
     ids=ascii,
 )  # fmt: skip
 def test_what_nobody_can_see_is_escaped_and_nothing_is_lost(text: str) -> None:
