@@ -118,7 +118,8 @@ def _index(title: str, rows: list[Row], language: Language, form: PageFormat) ->
                 for row in rows
             ]
             heading = f"<header><h1>{html(title)}</h1></header>"
-            return frame(language, title, [heading, "<main><ul>", *items, "</ul></main>"])
+            body = [heading, '<main><ul class="pages">', *items, "</ul></main>"]
+            return frame(language, title, body)
         case "markdown":
             items = [
                 f"- [{escaped(row.name)}]({row.file})"

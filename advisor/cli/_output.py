@@ -136,10 +136,12 @@ def emit(content: str | bytes, output: Path | None, *, is_private: bool = False)
     What *is_private* goes into a file that only its owner can read.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or a picture would be written on a terminal.
     """
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if output is None:
+        if b"\0" in data and sys.stdout.isatty():
+            raise InputError("this is no text for a terminal: name a file with --output")
         sys.stdout.flush()
         _write_all(sys.stdout.fileno(), data)
         return

@@ -18,7 +18,7 @@ from advisor.cli._output import (
 )
 from advisor.cli._session import Exit, Session
 from advisor.errors import ExportError, InputError
-from advisor.exporters._exporter import Wish
+from advisor.exporters._exporter import Exporter, Wish
 from advisor.exporting import exporter as named
 from advisor.exporting import exporters, person, sender
 from advisor.model.address import subject
@@ -88,8 +88,8 @@ def command(
 
     The recommended settings as one document: what a domain publishes, or the configuration of a
     program for one person. None of them ever holds a password. What a format cannot say is told
-    on stderr. A file with --output is readable for its owner only where a configuration may get
-    a password later.
+    on stderr. A QR code is a picture where --output ends in .svg or .png. A file with --output is
+    readable for its owner only where a configuration may get a password later.
     """
     session = ctx.obj
     options = network.options(
@@ -108,7 +108,7 @@ def command(
         emit(_listed(), output)
         return
     check_writable(output)
-    exporter = named(export_format)
+    exporter = _drawn(named(export_format), output)
     if address is None:
         raise InputError(f"of whom? Give an address or a domain: advisor export {exporter.id} …")
     if sign and not exporter.is_signable:
@@ -136,6 +136,12 @@ def command(
         signed(made.document) if signed else made.document, output, is_private=exporter.is_personal
     )
     raise typer.Exit(exit_code(report))
+
+
+def _drawn(exporter: Exporter, output: Path | None) -> Exporter:
+    """*exporter* in the form that the ending of *output* asks for, where it has one."""
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return exporters().get(f"{exporter.id}@{ending}", exporter)
 
 
 def _publish(

@@ -15,7 +15,13 @@ def as_json(document: Any) -> str:
     import json
 
     text = json.dumps(as_plain(document), indent=2, ensure_ascii=False)
-    return escaped(text, lambda one: json.dumps(one)[1:-1])
+    return escaped(text, _utf16)
+
+
+def _utf16(sign: str) -> str:
+    """*sign* as JSON's escapes, also where they are not compulsory (DEL)."""
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def as_yaml(document: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from advisor.errors import ExportError
 from advisor.instructions._case import Case
+from advisor.instructions._code import code
 from advisor.instructions._failures import failures
 from advisor.instructions._steps import steps
 from advisor.knowledge.helpdesk import helpdesk, link, notes
@@ -76,6 +77,7 @@ def instructions(
         untranslated=tuple(one.message for one, said in told if said is None),
         helpdesk=helpdesk(library),
         link=link(library, client.id, report.domain),
+        code=code(report),
     )
 
 
