@@ -52,7 +52,8 @@ def instructions(
     found = language(library, tongue)
     guides = library.entries("instructions")
     guide, is_own = _guide(guides, client)
-    case = Case(report, client, incoming, outgoing, guide, found)
+    kind = library.entries("clients").get(client.id, {}).get("kind", "desktop")
+    case = Case(report, client, incoming, outgoing, guide, found, kind)
     told = tuple(_beware(case))
     made, warned = tuple(steps(case)), tuple(_warnings(case))
     return Instructions(
@@ -135,7 +136,7 @@ def _said(finding: Finding, case: Case) -> str | None:
         findings[finding.code],
         {
             "client": case.client.name,
-            "provider": case.report.provider.name if case.report.provider else case.report.domain,
+            "provider": case.provider,
             "domain": case.report.domain_unicode,
             "host": about.host if about else case.report.domain,
             "port": str(about.port) if about else "",

@@ -10,11 +10,21 @@ from advisor.model.endpoint import Protocol, Security
 from advisor.model.language import Language
 from advisor.model.report import ClientRow, Report, Setting
 
+# The sentences of guides that lead to a configuration file.
+_FILES = {"put-config", "put-server-config"}
+
+# The kinds of clients that people read their mail with.
+_PROGRAMS = {"desktop", "mobile", "webmail"}
+
+# The codes of findings that change the steps.
 _APP_PASSWORD = {"app-password-required", "client-app-password"}
+_SWITCH_ON_FIRST = "access-switch-on-first"
 
 
 class Case:
     """One account, one client, one language; *guide* is how that client is set up.
+
+    *kind* is the client's in the catalogue.
 
     ``has_foreign_labels`` turns true when a label had to be left in English.
     """
@@ -27,6 +37,7 @@ class Case:
         outgoing: Setting | None,
         guide: Mapping[str, Any],
         language: Language,
+        kind: str = "desktop",
     ) -> None:
         self.report = report
         self.client = client
@@ -35,6 +46,8 @@ class Case:
         self.guide = guide
         self.language = language
         self.has_foreign_labels = False
+        self._is_program = kind in _PROGRAMS
+        self._is_file = any(one.get("say") in _FILES for one in guide["steps"])
 
     @property
     def chosen(self) -> list[Setting]:
@@ -50,19 +63,31 @@ class Case:
             return str(self.guide.get("pop3") or "POP3")
         return "IMAP"
 
-    def say(self, key: str, **values: str) -> str:
-        """The sentence *key*, which may name the client, the protocol and the domain."""
+    @property
+    def provider(self) -> str:
+        """Who runs the mail, or its domain where nobody knows."""
+        return self.report.provider.name if self.report.provider else self.report.domain_unicode
+
+    def say(self, key: str, direction: str | None = None, **values: str) -> str:
+        """The sentence *key*, which may name the client, the provider, the domain and a protocol.
+
+        The protocol is the one of *direction*.
+        """
         return self.language.say(
             key,
             client=self.client.name,
-            protocol=self.protocol,
+            protocol="SMTP" if direction == "outgoing" else self.protocol,
+            provider=self.provider,
             domain=self.report.domain_unicode,
             **values,
         )
 
     def label(self, text: str) -> str:
-        """What the client calls *text* in this language, or *text* where nobody knows."""
-        if self.language.id == "en":
+        """What the client calls *text* in this language, or *text* where nobody knows.
+
+        The words of a configuration file are the same in every language.
+        """
+        if self.language.id == "en" or self._is_file:
             return text
         found = self.language.label(self.client.id, text)
         if found is None:
@@ -79,12 +104,27 @@ class Case:
 
     def takes_app_password(self, one: Setting | None) -> bool:
         """Is it an app password that belongs into the password's box?"""
-        codes = {found.code for found in self.report.findings}
-        return not self.takes_oauth2(one) and bool(codes & _APP_PASSWORD)
+        return not self.takes_oauth2(one) and bool(self._codes & _APP_PASSWORD)
 
     def takes_oauth2(self, one: Setting | None) -> bool:
-        """Does one sign in in the provider's own window?"""
-        return bool(one and one.auth and one.auth[0] is AuthMethod.OAUTH2)
+        """Does one sign in in the provider's own window?
+
+        Not where the guide prefers a password and the server takes one.
+        """
+        if one is None or not one.auth:
+            return False
+        if self.guide.get("prefers") == "password" and AuthMethod.PASSWORD in one.auth:
+            return False
+        return one.auth[0] is AuthMethod.OAUTH2
+
+    @property
+    def _has_one_login(self) -> bool:
+        """Is the user name for sending the one for reading?"""
+        return len({one.username for one in self.chosen}) == 1
+
+    @property
+    def _codes(self) -> set[str]:
+        return {found.code for found in self.report.findings}
 
     def holds(self, when: Iterable[str], direction: str | None = None) -> bool:
         """Are all words of *when* true, said of the setting of *direction*?"""
@@ -101,6 +141,11 @@ class Case:
             "password": not oauth2,
             "app-password": app_password,
             "oauth2": oauth2,
+            "switch-on-first": _SWITCH_ON_FIRST in self._codes,
+            "mail-program": self._is_program,
+            "settings": not self._is_program,
+            "same-login": self._has_one_login,
+            "own-login": not self._has_one_login,
             "tls": bool(one and one.security is Security.TLS),
             "starttls": bool(one and one.security is Security.STARTTLS),
         }

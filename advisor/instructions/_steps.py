@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from advisor.instructions._case import Case
+from advisor.model.auth import AuthMethod
+from advisor.model.endpoint import Security
 from advisor.model.instructions import Entry, Step
 from advisor.model.language import filled
 from advisor.model.report import Setting
@@ -15,8 +17,15 @@ from advisor.model.report import Setting
 _BOXES = {"sign-in": "sign_in"}
 
 
+# What has to be done at the provider before any program can sign in, and when.
+_FIRST = {"prepare-access": "switch-on-first", "prepare-app-password": "app-password"}
+
+
 def steps(case: Case) -> Iterator[Step]:
-    """The steps that fit what is set up."""
+    """What to prepare at the provider, then the steps that fit what is set up."""
+    for sentence, when in _FIRST.items():
+        if case.holds([when]):
+            yield Step(text=case.say(sentence))
     for one in case.guide["steps"]:
         direction = one.get("of")
         if direction and case.of(direction) is None:
@@ -25,7 +34,7 @@ def steps(case: Case) -> Iterator[Step]:
             continue
         command = one.get("command")
         yield Step(
-            text=case.say(one["say"]) if "say" in one else one["text"],
+            text=case.say(one["say"], direction) if "say" in one else one["text"],
             where=_where(one.get("at"), case),
             entries=tuple(_entries(one, case)),
             command=filled(command, {"address": _argument(case)}) if command else None,
@@ -55,7 +64,7 @@ def _entries(step: dict[str, Any], case: Case) -> Iterator[Entry]:
         if one is None or (kind == "password" and case.takes_oauth2(one)):
             continue
         field = _field(kind, step, case)
-        value = _value(kind, one, case)
+        value = _value(kind, one, step, case)
         yield Entry(field, case.say("value-on") if value == field else value)
 
 
@@ -68,9 +77,8 @@ def _field(kind: str, step: dict[str, Any], case: Case) -> str:
     return case.say(f"field-{kind}")
 
 
-def _value(kind: str, one: Setting, case: Case) -> str:
+def _value(kind: str, one: Setting, step: dict[str, Any], case: Case) -> str:
     """What belongs into the box for a value of *kind*."""
-    label = case.label(one.label) if one.label else None
     match kind:
         case "host":
             return one.host
@@ -83,9 +91,13 @@ def _value(kind: str, one: Setting, case: Case) -> str:
         case "protocol":
             return case.protocol
         case "security":
-            return label or case.say(f"security-{one.security.value}")
+            return _choice(one.label, step, case) or case.say(f"security-{one.security.value}")
         case "sign-in":
-            return case.label(one.sign_in_label) if one.sign_in_label else _method(one, case)
+            return _sign_in(one, step, case)
+        case "starttls" if one.security is not Security.STARTTLS:
+            return case.say("value-off")
+        case "signed-in" | "encrypted" | "starttls":
+            return case.say("value-on")
         case "username":
             return one.username or case.say("value-address")
         case "address":
@@ -95,5 +107,14 @@ def _value(kind: str, one: Setting, case: Case) -> str:
     return case.say(f"value-{kind}")
 
 
-def _method(one: Setting, case: Case) -> str:
-    return case.say(f"method-{one.auth[0].value}" if one.auth else "method-password")
+def _choice(label: str | None, step: dict[str, Any], case: Case) -> str | None:
+    """What the screen of *step* calls the client's *label*."""
+    return case.label((step.get("words") or {}).get(label, label)) if label else None
+
+
+def _sign_in(one: Setting, step: dict[str, Any], case: Case) -> str:
+    """How to sign in, in the client's words where they are known for it."""
+    first = one.auth[0] if one.auth else AuthMethod.PASSWORD
+    if first is AuthMethod.OAUTH2 and not case.takes_oauth2(one):
+        return case.say("method-password")
+    return _choice(one.sign_in_label, step, case) or case.say(f"method-{first.value}")

@@ -31,10 +31,15 @@ class Language:
         known = self.labels.get(client, {})
         if text in known:
             return known[text]
-        if " > " not in text:
-            return None
-        parts = [known.get(part) for part in text.split(" > ")]
+        parts = [known.get(part) or self._same(part) for part in text.split(" > ")]
         return " > ".join(part for part in parts if part) if all(parts) else None
+
+    def _same(self, part: str) -> str | None:
+        """A sign, an abbreviation, a place or a word in brackets, which no client translates."""
+        if part.startswith("("):
+            return self.sentences.get(f"place-{part.strip('()')}")
+        is_the_same = part.startswith("{") or (part == part.upper() and " " not in part)
+        return part if is_the_same else None
 
 
 def filled(sentence: str, values: Mapping[str, str]) -> str:

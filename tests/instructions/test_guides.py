@@ -15,7 +15,7 @@ from advisor.knowledge.lint import check
 from advisor.knowledge.versions import bounds
 from advisor.model.instructions import Instructions
 from advisor.model.language import places
-from tests.instructions.cases import KINDS, clients, is_usable, library, report
+from tests.instructions.cases import KINDS, clients, is_usable, library, report, survey
 
 LANGUAGES = sorted(library().entries("languages"))
 OWN = """thunderbird thunderbird-android outlook outlook-365 outlook-new outlook-mac outlook-mobile
@@ -119,7 +119,7 @@ def test_every_sentence_is_used() -> None:
         for one in (*guide["steps"], *(guide.get("warnings") or ()))
         if "say" in one
     ]
-    prefixes = ("field-", "value-", "method-", "security-", "scan-")
+    prefixes = ("field-", "value-", "method-", "security-", "place-", "scan-")
     for key in library().entries("languages")["en"]["sentences"]:
         assert key in steps or f'"{key}"' in source or key.startswith(prefixes), key
 
@@ -180,7 +180,129 @@ def test_a_command_line_program_says_which_file() -> None:
     """And the command that writes it, with the address as one word of a shell."""
     first, second, *_ = made("neomutt").steps
     assert first.command == "advisor export neomutt alice@posteo.de"
-    assert second.where == "~/.config/neomutt/neomuttrc"
+    assert second.where == "~/.neomuttrc"
+
+
+def told(name: str, kind: str = "imap", language: str = "en") -> list[tuple[str, str]]:
+    """What belongs into which box, in the order of the steps."""
+    return [(e.field, e.value) for s in made(name, kind, language).steps for e in s.entries]
+
+
+def for_address(name: str, domain: str) -> Instructions:
+    """The instructions for the client *name* and somebody at *domain*."""
+    client = next(one for one in clients() if one.id == name)
+    return instructions(survey(domain).report_for(client), library())
+
+
+def test_a_guide_that_somebody_vouches_for_names_who() -> None:
+    """Whatever is only general knowledge is marked as unverified, which the page tells."""
+    for name, entry in library().entries("instructions").items():
+        for guide in entry["guides"]:
+            is_verified = guide["confidence"] != "unverified"
+            assert not (is_verified and "general knowledge" in guide["source"]), name
+
+
+def test_the_words_of_a_screen_are_known_to_the_catalogue() -> None:
+    """What a screen calls a choice is a label of its client, and so is what it stands for."""
+    by_id = {one.id: one for one in clients()}
+    for name, entry in library().entries("instructions").items():
+        words = [one.get("words") or {} for guide in entry["guides"] for one in guide["steps"]]
+        spoken = {text for one in words for pair in one.items() for text in pair}
+        if spoken:
+            labels = {one.label for one in by_id[name].labels}
+            assert spoken <= labels | {one.label for one in by_id[name].sign_in}, name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_step_is_told_twice(kind: str) -> None:
+    """Two steps that read alike differ in the place or in the boxes."""
+    for client in clients():
+        found = report(client, kind)
+        if is_usable(found):
+            steps = instructions(found, library()).steps
+            assert len(steps) == len(set(steps)), client.id
+
+
+def test_the_provider_comes_first() -> None:
+    """What has to be switched on or made there stands before anything in the program."""
+    assert "switch on access for mail programs" in for_address("kmail", "web.de").steps[0].text
+    assert "WEB.DE" in for_address("kmail", "web.de").steps[0].text
+    assert for_address("kmail", "web.de").failures[0].cause == "protocol_disabled"
+    assert "create an app password on Apple iCloud" in made("kmail", "app-password").steps[0].text
+    assert "app password" not in made("kmail").steps[0].text
+
+
+def test_claws_mail_is_told_as_its_wizard_asks() -> None:
+    """Two tick boxes for the encryption there; the ports only afterwards, for sending above all."""
+    boxes = told("claws-mail", "starttls")
+    assert boxes.index(("Use TLS to connect to SMTP server", "switched on")) + 1 == boxes.index(
+        ("Use STARTTLS command to start encryption", "switched on"), 8
+    )
+    assert ("SMTP port", "587") in boxes
+    assert ("Use STARTTLS command to start encryption", "switched off") in told("claws-mail")
+
+
+def test_evolution_gets_its_port_after_the_encryption() -> None:
+    """Choosing that writes port 25 for sending with STARTTLS."""
+    fields = [field for field, _ in told("evolution", "starttls")]
+    assert fields.index("Encryption method") < fields.index("Port")
+    assert ("Type", "PLAIN") in told("evolution")
+    limits = next(one for one in clients() if one.id == "evolution").limits
+    assert any(one.limit == "port-must-be-typed" for one in limits)
+
+
+def test_geary_shows_its_box_only_after_a_failure() -> None:
+    """With TLS nothing has to be chosen; with STARTTLS the first try fails."""
+    after = [s for s in made("geary", "starttls").steps if "after a first try" in s.text]
+    assert [s.entries[0].value for s in after] == ["StartTLS", "StartTLS"]
+    assert not any("after a first try" in s.text for s in made("geary").steps)
+
+
+def test_another_name_for_sending_is_asked_for() -> None:
+    """iCloud reads with the part before the @ and sends with the whole address."""
+    assert ("Login", "Use a different login") in told("geary", "app-password")
+    assert ("Login", "Use same login as receiving") in told("geary")
+    assert ("Use same settings as my incoming mail server", "chosen") in told("outlook")
+    assert ("User name", "alice@icloud.com") in told("outlook", "app-password")
+
+
+@pytest.mark.parametrize("name", ["mutt", "aerc", "himalaya", "mbsync", "msmtp", "claws-mail"])
+def test_steps_sign_in_as_the_written_configuration_does(name: str) -> None:
+    """With an app password where the provider takes one, with tokens where it does not."""
+    google, microsoft = made(name, "oauth2"), for_address(name, "outlook.com")
+    assert "create an app password" in google.steps[0].text
+    assert not any("OAuth2" in one.text for one in google.steps)
+    assert any("OAuth2" in one.text for one in microsoft.steps)
+
+
+def test_messages_are_those_of_the_program_and_the_account() -> None:
+    """No other program’s name, no code of POP3 in an IMAP account, the reader’s own server."""
+    for name in ("claws-mail", "mutt"):
+        assert not any((one.shows or "").startswith("msmtp:") for one in made(name).failures)
+    shown = {one.cause: one.shows for one in made("outlook").failures}
+    assert "user name and password" in (shown["wrong_password"] or "")
+    assert "0x800CCC9" in next(o.shows or "" for o in made("outlook", "pop3").failures)
+    shown = {one.cause: one.shows for one in made("aerc").failures}
+    assert (shown["cert_name"] or "").endswith("not posteo.de")
+    shown = {one.cause: one.shows for one in made("geary", language="de").failures}
+    assert (shown["mode_mismatch"] or "").startswith("Konto wurde nicht erstellt")
+
+
+def test_what_is_no_mail_program_has_settings_and_no_account() -> None:
+    """A library is not told to add an account by hand."""
+    assert made("django").steps[0].text.startswith("Open the settings of Django")
+    assert made("bluemail").steps[0].text.startswith("Add an account by hand")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["thunderbird-android", "evolution", "kmail", "geary", "claws-mail", "fairemail",
+     "nextcloud-mail", "mutt", "roundcube"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["imap", "starttls", "oauth2"])
+def test_german_is_complete_where_the_translation_is_public(name: str, kind: str) -> None:
+    """No label is left in English unless the German program shows it so."""
+    assert not any("englisch" in one for one in made(name, kind, "de").remarks)
 
 
 # (the steps of a guide, line and column, what is said)

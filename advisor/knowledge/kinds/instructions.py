@@ -15,11 +15,13 @@ from advisor.model.language import places
 
 WHEN = (
     "imap", "pop3", "incoming", "outgoing", "no-incoming", "no-outgoing", "both",
-    "password", "app-password", "oauth2", "tls", "starttls",
+    "password", "app-password", "oauth2", "tls", "starttls", "switch-on-first", "same-login",
+    "own-login", "mail-program", "settings",
 )  # fmt: skip
 VALUES = (
     "name", "address", "password", "protocol", "host", "port", "security", "sign-in", "username",
     "host-and-port", "server-line", "same-login", "on", "off", "description",
+    "signed-in", "encrypted", "starttls",
 )  # fmt: skip
 
 # Beside these, only the labels of the step itself.
@@ -59,6 +61,7 @@ _STEP = record(
         "of": choice("incoming", "outgoing"),
         "enter": listing(_VALUE, at_least=1),
         "fields": _FIELDS,
+        "words": mapping(text(160), text(160)),
         "command": _with_places(300, _COMMAND_PLACES),
         "then": text(120),
     },
@@ -83,6 +86,7 @@ _GUIDE = record(
     optional={
         "fields": _FIELDS,
         "pop3": text(20),
+        "prefers": choice("password"),
         "warnings": listing(
             record({"say": sentence_key}, optional={"shows": text(300), "when": _WHEN})
         ),
