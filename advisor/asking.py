@@ -20,6 +20,7 @@ from advisor.discovery._planning import planned
 from advisor.discovery._runner import Discovery
 from advisor.discovery._source import Source
 from advisor.engine.case import GUESSED, UNPUBLISHED, MailDomain
+from advisor.engine.facts import role
 from advisor.heard import Heard, Watch
 from advisor.model.address import Subject
 from advisor.model.endpoint import INCOMING, Endpoint, Protocol, conventional_ports
@@ -27,7 +28,7 @@ from advisor.model.evidence import Answer, Candidate, Outcome, Problem
 from advisor.model.observation import Live
 from advisor.net._seams import Net
 from advisor.options import Options
-from advisor.probing.prober import Prober
+from advisor.probing.prober import Prober, services
 
 # Once both directions are confirmed, or nothing about mail is open any more, whatever is still
 # silent gets this share of the time spent so far, and at least these seconds: a source that hangs
@@ -103,7 +104,10 @@ class Asking:
         )
 
     async def run(self) -> Heard:
-        """Ask everybody, look at every server, and stop when the answer is whole."""
+        """Ask everybody, look at every server, and stop when the answer is whole.
+
+        Services beside mail get no more than the grace that sources get which are still silent.
+        """
         loop = asyncio.get_running_loop()
         self._clock, self._start = loop.time, loop.time()
         state = asyncio.create_task(domain_state(self._who.domain.ascii, self._net.dns))
@@ -143,7 +147,7 @@ class Asking:
             if self._bug is not None:
                 raise self._bug
             whole = self._is_whole(state)
-            if whole and not self._discovery.pending:
+            if whole and not self._discovery.pending and not self._is_looking_aside():
                 return
             now = self._clock()
             if grace is None and not self._patient and (whole or self._is_settled()):
@@ -168,7 +172,7 @@ class Asking:
             if answer.question.id == "guess":
                 self._speculate([candidate.endpoint for candidate in answer.candidates])
             elif answer.question.id not in GUESSED:
-                self._look(one.endpoint for one in answer.candidates if not one.url)
+                self._look(one.place for one in answer.candidates if _is_looked_at(one))
                 self._look(one.endpoint for one in self._siblings())
         self._changed.set()
 
@@ -232,9 +236,14 @@ class Asking:
         self._heard.domain = state.result()
         guessed = self._needed_guesses()
         self._look(guessed)
-        needed = guessed | {c.endpoint for a in self._published() for c in a.candidates}
+        told = (c.endpoint for a in self._published() for c in a.candidates)
+        needed = guessed | {end for end in told if role(end.protocol) != "service"}
         needed |= {one.endpoint for one in (*self._siblings(), *self._certified())}
         return needed.isdisjoint(self._looking.values())
+
+    def _is_looking_aside(self) -> bool:
+        """Is a service beside mail still being looked at?"""
+        return any(role(end.protocol) == "service" for end in self._looking.values())
 
     def _published(self) -> list[Answer]:
         return [
@@ -272,6 +281,11 @@ class Asking:
             if end in published and result.live is Live.CONFIRMED
         }
         return Protocol.SMTP in confirmed and not confirmed.isdisjoint(INCOMING)
+
+
+def _is_looked_at(one: Candidate) -> bool:
+    """Is there something to look at? Most of what has a web address is no server for us."""
+    return one.url is None or one.endpoint.protocol in services()
 
 
 def _wanted(protocol: Protocol, told: set[Protocol]) -> bool:

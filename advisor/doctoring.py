@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from advisor._version import __version__
@@ -18,14 +18,15 @@ from advisor.knowledge.library import Library
 from advisor.knowledge.providers import Catalogue
 from advisor.knowledge.suffixes import registrable
 from advisor.model.address import server_name, subject
-from advisor.model.doctor import DoctorReport, NamesRow, PathRow
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow, Routes
 from advisor.model.endpoint import CONVENTIONAL, Endpoint
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
 from advisor.model.text import printable
-from advisor.net._addresses import has_ipv6_route, is_public, literal
+from advisor.net._addresses import has_ipv4_route, has_ipv6_route, is_public, literal
 from advisor.net._seams import Net, Resolver
 from advisor.options import Options
+from advisor.probing.front_page import front_page
 from advisor.probing.prober import Prober, dialogues
 
 MAX_HOSTS = 8
@@ -34,6 +35,7 @@ MAX_HOSTS = 8
 _WITHOUT_WILDCARD = ("invalid", "com")
 
 _SILENT = (Problem.TIMEOUT, Problem.UNREACHABLE)
+_STRANGE = (Problem.TIMEOUT, Problem.CLOSED, Problem.NOT_TLS, Problem.NOT_THIS_PROTOCOL)
 _NO_NAME = (Problem.NO_DOMAIN, Problem.NO_ADDRESS)
 _GONE = (*_NO_NAME, Problem.DNS_SERVFAIL, Problem.DNS_REFUSED)
 
@@ -87,6 +89,24 @@ def _ends(text: str, catalogue: Catalogue) -> Iterable[Endpoint]:
 
 
 async def doctor(
+    *named: str, options: Options | None = None, library: Library | None = None
+) -> DoctorReport:
+    """What the hosts that are *named* show of the network between them and here.
+
+    ``await doctor("posteo.de", "imap.gmail.com")``: an address or a domain of a known provider
+    stands for its servers, a host for its mail ports; two of different owners tell most. Nobody
+    else is contacted, and nothing is signed in to.
+
+    Raises:
+        InputError: nothing is named, too much is, or something that leads to no host; an option
+            that cannot be used.
+        RuleError: the rules are wrong.
+    """
+    library = library or Library()
+    return await examine(targets(named, library), options, library=library)
+
+
+async def examine(
     ends: dict[Endpoint, bool],
     options: Options | None = None,
     *,
@@ -94,15 +114,13 @@ async def doctor(
     net: Net | None = None,
     one_by_one: Sequence[Resolver] | None = None,
 ) -> DoctorReport:
-    """What the *ends* (see ``targets``) show of the network from here; never a login.
+    """``doctor`` of the *ends* that ``targets`` found.
 
-    *one_by_one* are the name servers as resolvers of their own, to be compared.
-
-    Raises:
-        InputError: an option cannot be used.
-        RuleError: the rules are wrong.
+    *net* replaces the real network, and *one_by_one* are its name servers as resolvers of their
+    own, to be compared.
     """
     options, library = options or Options(), library or Library()
+    _check_families(ends, options)
     if net is None:
         from advisor.net.open import open_net
 
@@ -112,20 +130,44 @@ async def doctor(
     hosts = tuple(dict.fromkeys(end.host for end in ends))
     looks = [prober.probe(end, patience=options.timeout) for end in ends]
     try:
-        results, names, ipv6_hosts = await asyncio.gather(
+        results, names, with_ipv6, web = await asyncio.gather(
             asyncio.gather(*looks),
             _names(hosts, net.dns, one_by_one or ()),
-            _with_ipv6(hosts if options.ipv6 else (), net.dns),
+            asyncio.gather(*(_has_ipv6(host, net.dns) for host in hosts)),
+            asyncio.gather(*(front_page(host, net.streams, options.timeout) for host in hosts)),
         )
     finally:
         await prober.aclose()
     paths = tuple(_path(one, offered=ends[end]) for end, one in zip(ends, results, strict=True))
-    route = has_ipv6_route()
+    routes = _routes(dict(zip(hosts, with_ipv6, strict=True)), options)
     found = judge(
-        paths, names, ipv6_route=route, ipv6_hosts=ipv6_hosts,
-        registrable=registrable, rulebook=library.rulebook,
+        paths, names, web, routes=routes, registrable=registrable, rulebook=library.rulebook
+    )
+    return DoctorReport(
+        hosts, states(paths), paths, names, tuple(web), routes, found, __version__
     )  # fmt: skip
-    return DoctorReport(hosts, states(paths), paths, names, route, ipv6_hosts, found, __version__)
+
+
+def _check_families(ends: Iterable[Endpoint], options: Options) -> None:
+    for address in {literal(end.host) for end in ends} - {None}:
+        if not (options.ipv4 if address is not None and address.version == 4 else options.ipv6):
+            raise InputError(
+                f"{address} is no address of the only family that may be used: leave out "
+                f"--{'ipv4' if options.ipv4 else 'ipv6'}"
+            )
+
+
+def _routes(with_ipv6: Mapping[str, bool | None], options: Options) -> Routes:
+    only = None
+    if options.ipv4 != options.ipv6:
+        only = "ipv4" if options.ipv4 else "ipv6"
+    return Routes(
+        ipv4=has_ipv4_route(),
+        ipv6=has_ipv6_route(),
+        ipv6_hosts=tuple(host for host, has in with_ipv6.items() if has),
+        no_ipv6_hosts=tuple(host for host, has in with_ipv6.items() if has is False),
+        only=only,
+    )
 
 
 def _each(servers: Sequence[str], options: Options) -> list[Resolver]:
@@ -144,8 +186,10 @@ def _path(one: ProbeResult, *, offered: bool) -> PathRow:
 
 
 def _outcome(one: ProbeResult) -> str:
-    problem = one.observation.problem
-    if one.observation.reached is not Reached.NOTHING:
+    problem, reached = one.observation.problem, one.observation.reached
+    if reached is Reached.CONNECT and problem in _STRANGE:
+        return "strange"
+    if reached is not Reached.NOTHING:
         return "open"
     if problem is Problem.REFUSED:
         return "refused"
@@ -160,6 +204,7 @@ async def _names(hosts: Sequence[str], dns: Resolver, each: Sequence[Resolver]) 
     invented = await asyncio.gather(*(_records(dns, name) for name in stray))
     seen = await asyncio.gather(*(_records(dns, host) for host in named))
     disputed = await asyncio.gather(*(_is_disputed(host, each) for host in named))
+    anywhere = {address for led in invented for address in led or ()}
     return NamesRow(
         servers=dns.servers,
         compared=len(each),
@@ -171,6 +216,9 @@ async def _names(hosts: Sequence[str], dns: Resolver, each: Sequence[Resolver]) 
             if not is_public(address)
         ),
         disputed=tuple(host for host, doubt in zip(named, disputed, strict=True) if doubt),
+        astray=tuple(
+            host for host, led in zip(named, seen, strict=True) if led and anywhere.issuperset(led)
+        ),
     )
 
 
@@ -189,14 +237,11 @@ async def _is_disputed(host: str, each: Sequence[Resolver]) -> bool:
     return len(kinds) > 1
 
 
-async def _with_ipv6(hosts: Sequence[str], dns: Resolver) -> tuple[str, ...]:
-    async def has(host: str) -> bool:
-        if literal(host) is not None:
-            return ":" in host
-        try:
-            return bool((await dns.query(host, "AAAA")).records)
-        except DnsFailed:
-            return False
-
-    told = await asyncio.gather(*map(has, hosts))
-    return tuple(host for host, it_has in zip(hosts, told, strict=True) if it_has)
+async def _has_ipv6(host: str, dns: Resolver) -> bool | None:
+    """Has *host* an IPv6 address? None where nobody knows."""
+    if literal(host) is not None:
+        return ":" in host
+    try:
+        return bool((await dns.query(host, "AAAA")).records)
+    except DnsFailed as error:
+        return False if error.problem in _NO_NAME else None

@@ -10,8 +10,9 @@ from advisor.dialogues._sasl import LOGIN_COMMAND, MECHANISMS, TOKENS, USER_COMM
 from advisor.errors import InputError
 from advisor.knowledge.library import Library
 from advisor.model.address import Subject
+from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import Protocol
-from advisor.model.login import Credentials, Login, LoginResult, Name, names
+from advisor.model.login import Credentials, Login, LoginResult, Name, Obstacle, names
 from advisor.model.observation import Live, ProbeResult, Reached
 from advisor.model.text import printable
 from advisor.net._seams import Net
@@ -91,7 +92,7 @@ async def sign_in(
                 found = await run.tried(one, names(username, both=given.both_usernames, who=who))
         elif server not in verified and one.observation.reached is not Reached.NOTHING:
             form = names(username, both=False)[0].form
-            found = Login(None, form, LoginResult.NOT_TRIED, _why_not(one))
+            found = _untried(Obstacle.UNVERIFIED, _why_not(one), form)
         safe = hidden(one, given)
         told.append(replace(safe, observation=replace(safe.observation, login=found)))
     return told
@@ -115,13 +116,13 @@ class _Run:
         given, first = self._given, forms[0].form
         mechanism = chosen(one, given, self._library)
         if mechanism is None:
-            return Login(None, first, LoginResult.NOT_TRIED, _nothing_fits(one, given))
+            return _untried(Obstacle.NO_MECHANISM, _nothing_fits(one, given), first)
         server = (one.host, mechanism)
         if server in self._refused:
             why = (
                 f"{one.host} was tried once and refused; one more wrong try could lock the account"
             )
-            return Login(mechanism, first, LoginResult.NOT_TRIED, why)
+            return _untried(Obstacle.LOCKOUT, why, first, mechanism)
         found = await self._once(one, mechanism, forms[0])
         for name in forms[1:]:
             if found.result in _ABOUT_NAMES:
@@ -138,6 +139,12 @@ class _Run:
             trace=self._trace,
         )  # fmt: skip
         return Login(mechanism, name.form, _result(got, self._library), got.says)
+
+
+def _untried(
+    obstacle: Obstacle, why: str, form: UsernameForm, mechanism: str | None = None
+) -> Login:
+    return Login(mechanism, form, LoginResult.NOT_TRIED, why, obstacle=obstacle)
 
 
 def _better(first: Login, second: Login) -> Login:

@@ -5,13 +5,14 @@ Which documents there are, and where they go, is what the exporters say of thems
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from advisor._plugins import collect
-from advisor.errors import ExportError
+from advisor.errors import ExportError, InputError
 from advisor.exporters._exporter import ZONE, Export, Exporter, Wish
+from advisor.formats.qr import svg
 from advisor.model.report import Report
 from advisor.model.text import printable
 
@@ -27,6 +28,11 @@ class Part:
     exporter: Exporter
     made: Export | None
     trouble: str = ""
+
+    @property
+    def code(self) -> str:
+        """The file with the QR code of its address."""
+        return f"{self.exporter.filename}.svg"
 
     def web(self, domain: str) -> list[tuple[str, str]]:
         """Host and path of each place on the web."""
@@ -51,11 +57,18 @@ def kit(report: Report, wish: Wish) -> dict[str, bytes]:
         lines = files.get(zone.exporter.filename, b"")
         files[zone.exporter.filename] = lines + "".join(f"{one}\n" for one in extra).encode()
     made = [one for one in parts if one.made]
-    texts = {
-        _NGINX: _nginx(made, report.domain),
-        _CADDY: _caddy(made, report.domain),
-        _GUIDE: _guide(parts, report.domain),
+    files |= {
+        one.code: drawing
+        for one in made
+        if one.exporter.is_opened and (drawing := _drawing(one, report.domain))
     }
+    texts = {_GUIDE: _guide(parts, files.keys(), report.domain)}
+    if _by_host(made, report.domain):
+        texts = {
+            _NGINX: _nginx(made, report.domain),
+            _CADDY: _caddy(made, report.domain),
+            **texts,
+        }
     return files | {name: "\n".join((*lines, "")).encode() for name, lines in texts.items()}
 
 
@@ -64,6 +77,15 @@ def _part(exporter: Exporter, report: Report, wish: Wish) -> Part:
         return Part(exporter, exporter.render(report, wish))
     except ExportError as error:
         return Part(exporter, None, str(error))
+
+
+def _drawing(part: Part, domain: str) -> bytes | None:
+    """A QR code of where *part* is opened; None where segno is not installed."""
+    address = part.exporter.places[0].format(domain=domain)
+    try:
+        return svg(address, f"QR: {address}").encode() + b"\n"
+    except InputError:
+        return None
 
 
 def _by_host(parts: Iterable[Part], domain: str) -> dict[str, list[tuple[str, Exporter]]]:
@@ -104,18 +126,18 @@ def _caddy(parts: Iterable[Part], domain: str) -> Iterator[str]:
             yield f"# These belong into the block of {host} that you have already."
         yield f"{host} {{"
         for path, one in places:
-            yield f"    handle {path} {{"
+            yield f"\thandle {path} {{"
             if one.is_posted:
-                yield "        method GET"
-            yield f"        root * {FOLDER}"
-            yield f"        rewrite * /{one.filename}"
-            yield f"        header Content-Type {one.media_type}"
-            yield "        file_server"
-            yield "    }"
+                yield "\t\tmethod GET"
+            yield f"\t\troot * {FOLDER}"
+            yield f"\t\trewrite * /{one.filename}"
+            yield f"\t\theader Content-Type {one.media_type}"
+            yield "\t\tfile_server"
+            yield "\t}"
         yield "}"
 
 
-def _guide(parts: list[Part], domain: str) -> Iterator[str]:
+def _guide(parts: list[Part], files: Collection[str], domain: str) -> Iterator[str]:
     made = [one for one in parts if one.made]
     yield f"# Mail settings of {domain}, to publish"
     yield ""
@@ -129,23 +151,15 @@ def _guide(parts: list[Part], domain: str) -> Iterator[str]:
             for one in part.exporter.places
         ]
         yield f"| `{part.exporter.filename}` | {part.exporter.title} | {'; '.join(places)} |"
-    yield f"| `{_NGINX}`, `{_CADDY}` | examples for two web servers | take the one that you have |"
+        if part.code in files:
+            where = "on paper, or on a page: telephones scan it"
+            yield f"| `{part.code}` | QR code of the address of that | {where} |"
+    if _by_host(made, domain):
+        yield f"| `{_NGINX}`, `{_CADDY}` | examples for two web servers | take the one you have |"
     yield ""
     yield "## Steps"
     yield ""
-    hosts = [one for one in _by_host(made, domain) if one != domain]
-    yield f"1. Copy the files to `{FOLDER}` on your web server, readable for everybody."
-    yield (
-        f"2. Let {', '.join(f'`{one}`' for one in hosts)} lead to that server in DNS, "
-        "and get a certificate for it."
-    )
-    yield "3. Take the blocks of the example for your web server over, and reload it."
-    yield "4. Put the zone lines into your zone, raise its serial number, and reload it."
-    yield f"5. Test it: `advisor audit {domain}` names what is missing or contradicts itself."
-    yield (
-        "6. When a server changes, make this folder anew and replace all of it: documents that "
-        "disagree are worse than none."
-    )
+    yield from (f"{at}. {step}" for at, step in enumerate(_steps(made, domain), 1))
     lost = [(part, one) for part in made if part.made for one in part.made.lost]
     missing = [part for part in parts if part.made is None]
     if lost or missing:
@@ -155,4 +169,24 @@ def _guide(parts: list[Part], domain: str) -> Iterator[str]:
     for part, phrase in lost:
         yield f"- `{part.exporter.filename}`: {printable(phrase)}."
     for part in missing:
-        yield f"- {part.exporter.title}, which is left out: {part.trouble}."
+        yield f"- {part.exporter.title}, which is left out: {printable(part.trouble)}."
+
+
+def _steps(made: list[Part], domain: str) -> Iterator[str]:
+    """What the owner of *domain* does with the files."""
+    hosts = [f"`{host}`" for host in _by_host(made, domain) if host != domain]
+    zones = [one.exporter.filename for one in made if ZONE in one.exporter.places]
+    if hosts:
+        yield f"Copy the files to `{FOLDER}` on your web server, readable for everybody."
+        yield (
+            f"Let {', '.join(hosts)} lead to that server in DNS, "
+            "and get a certificate for each name."
+        )
+        yield "Take the blocks of the example for your web server over, and reload it."
+    if zones:
+        yield "Put the zone lines into your zone, raise its serial number, and reload it."
+    yield f"Test it: `advisor audit {domain}` names what is missing or contradicts itself."
+    yield (
+        "When a server changes, make this folder anew and replace all of it: documents that "
+        "disagree are worse than none."
+    )

@@ -24,7 +24,7 @@ from advisor.exporters._exporter import Wish
 from advisor.exporters.json import EXPORTER
 from advisor.heard import Watch
 from advisor.knowledge.library import Library
-from advisor.model.evidence import Answer, Channel, Dnssec, Outcome, Question, Trust
+from advisor.model.evidence import Answer, Channel, Dnssec, Outcome, Problem, Question, Trust
 from advisor.model.observation import Live, ProbeResult
 from advisor.model.report import Report, SourceRow, Status, Verdict
 from advisor.net._seams import (
@@ -44,7 +44,7 @@ from tests.fakes import clock
 from tests.fakes.dns import FakeResolver
 from tests.fakes.http import FakeFetcher, Page
 from tests.fakes.nameserver import answering, name_server
-from tests.fakes.stream import FakeConnector, FakeServer, tls
+from tests.fakes.stream import FakeConnector, FakeServer, FakeStream, tls
 
 DOCUMENT = b"""<clientConfig version="1.1"><emailProvider id="example.org">
 <displayName>Example Mail</displayName>
@@ -97,7 +97,7 @@ class HangingFetcher(FakeFetcher):
             await asyncio.sleep(3600)
         return await super().reply(url)
 
-    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+    async def look(self, url: str, *, limit: int = MAX_BODY, method: str = "GET") -> Reply:
         """The same."""
         if url.startswith(self.hanging):
             await asyncio.sleep(3600)
@@ -364,6 +364,51 @@ def test_services_that_are_there_are_told() -> None:
     assert found.status is Status.OK
 
 
+class HangingConnector(FakeConnector):
+    """Servers, and a calendar that never takes a connection."""
+
+    async def connect(self, host: str, port: int) -> FakeStream:
+        """A stream, or nothing for an hour."""
+        if port == 443:
+            self.asked.append((host, port))
+            await asyncio.sleep(3600)
+        return await super().connect(host, port)
+
+
+CALENDAR = {("_caldavs._tcp.example.org", "SRV"): [SrvRecord(0, 1, 443, "dav.example.org")]}
+
+
+def test_a_look_at_a_service_that_hangs_holds_up_no_answer_about_mail() -> None:
+    """It gets the grace of whatever is still silent, and is told as not checked."""
+    net = replace(network(ZONE | CALENDAR), streams=HangingConnector(SERVERS))
+    found, seconds = asked(net)
+    assert seconds < 0.3
+    assert found.status is Status.OK
+    (one,) = found.services
+    assert (one.live, one.url) == (
+        Live.NOT_CHECKED, "https://dav.example.org/.well-known/caldav",
+    )  # fmt: skip
+    assert one.observation is not None
+    assert one.observation.problem is Problem.CUT_OFF
+
+
+def test_a_service_that_cannot_be_reached_is_told() -> None:
+    """At the path that the text record names, once."""
+    path = {("_caldavs._tcp.example.org", "TXT"): ["path=/dav/"]}
+    net = network(ZONE | CALENDAR | path)
+    found, _ = asked(net)
+    (one,) = found.services
+    assert (one.live, one.url) == (Live.FAILED, "https://dav.example.org/dav/")
+    told = next(f for f in found.findings if f.code == "dead-server")
+    assert told.about == ("caldav://dav.example.org:443/dav/",)
+    assert getattr(net.streams, "asked", []).count(("dav.example.org", 443)) == 1
+
+
+def test_a_domain_without_services_does_not_wait_for_any() -> None:
+    """Not even for a moment."""
+    assert asked(network())[1] == 0
+
+
 def test_services_alone_are_no_published_mail() -> None:
     """Guesses are still wanted, and it is said that they are guesses."""
     login = Reply(401, (), b"", SERVICES[:1], secure=True)
@@ -454,6 +499,7 @@ async def test_nothing_is_asked_twice() -> None:
         assert len(asked_for) == len(set(asked_for))
     ports = {("imap.example.org", 993), ("imap.example.org", 143)}
     ports |= {("smtp.example.org", 465), ("smtp.example.org", 587)}
+    ports |= {("dav.example.org", 443)}
     assert set(streams.asked) == ports
 
 

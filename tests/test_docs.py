@@ -17,6 +17,7 @@ from advisor.dialogues._base import Dialogue
 from advisor.exporters._exporter import Exporter
 from advisor.knowledge.library import Library
 from advisor.schema import DOCUMENTS
+from advisor.services._base import Service
 from tests.run import advisor
 
 ROOT = Path(__file__).parent.parent
@@ -86,6 +87,14 @@ def test_the_readme_names_every_protocol(dialogue: Dialogue) -> None:
     )
     row = next(line for line in README.splitlines() if line.startswith("| the servers themselves"))
     assert word in row
+
+
+@pytest.mark.parametrize("service", collect("advisor.services", "SERVICE").values(),
+                         ids=lambda service: service.protocol)  # fmt: skip
+def test_the_readme_names_every_service(service: Service) -> None:
+    """That is looked at live."""
+    row = next(line for line in README.splitlines() if line.startswith("| services over HTTPS"))
+    assert service.name in row
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

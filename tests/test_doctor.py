@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from advisor.doctoring import doctor, targets
+from advisor.doctoring import examine, targets
 from advisor.engine.doctor import doctor_facts, path_facts, states
+from advisor.engine.facts import Facts
 from advisor.errors import ConnectFailed, InputError, ProbeTimeout
 from advisor.knowledge.library import Library
 from advisor.knowledge.suffixes import registrable
-from advisor.model.doctor import DoctorReport, NamesRow, PathRow
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow, Routes, WebRow
 from advisor.model.endpoint import CONVENTIONAL, Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import Observation
 from advisor.net._seams import Net
+from advisor.probing.front_page import front_page
 from tests.fakes.dns import FakeResolver, Zone
 from tests.fakes.http import FakeFetcher
 from tests.fakes.stream import FakeConnector, FakeServer
@@ -56,13 +59,13 @@ def look(
     dns = more.pop("dns", None) or FakeResolver(zone)
     net = Net(dns=dns, http=FakeFetcher({}), streams=streams)
     one_by_one = tuple(more.values())
-    found = asyncio.run(doctor(dict(ends), net=net, one_by_one=one_by_one))
+    found = asyncio.run(examine(dict(ends), net=net, one_by_one=one_by_one))
     return found, streams
 
 
 def codes(report: DoctorReport) -> set[str]:
     """The codes of its findings, but for those about this machine's IPv6."""
-    return {one.code for one in report.findings} - {"no-ipv6"}
+    return {one.code for one in report.findings} - {"no-ipv6", "no-ipv4"}
 
 
 def silence(host: str, port: int) -> ProbeTimeout:
@@ -105,13 +108,123 @@ def test_only_silence_of_known_servers_blames_the_network(rows: list[PathRow], s
     assert states(rows[::-1])["993"] == state
 
 
+@pytest.mark.parametrize("outcome", ["silent", "refused", "strange"])
+def test_what_no_known_server_answers_on_is_blocked(outcome: str) -> None:
+    """By a firewall that drops packets, sends them back, or takes connections for itself."""
+    rows = [row(h, p, o, offered=True) for h in (A, B) for p, o in ((465, outcome), (993, "open"))]
+    assert states(rows) == {"465": "blocked", "993": "open"}
+    assert states(rows[:2]) == {"465": outcome, "993": "open"}
+
+
 def test_a_blocked_port_is_your_networks() -> None:
-    """Both known servers keep silent on 465 and answer, if only with a refusal, on 993."""
-    ends = ends_of(A, 465, 993, offered=True) | ends_of(B, 465, 993, offered=True)
+    """Both known servers keep silent on 465 and answer, if only with a refusal, on 25."""
+    ends = ends_of(A, 465, offered=True) | ends_of(B, 465, offered=True)
+    ends |= ends_of(A, 25) | ends_of(B, 25)
     report, _ = look(ends, {(A, 465): silence(A, 465), (B, 465): silence(B, 465)})
-    assert report.ports == {"465": "blocked", "993": "refused"}
+    assert report.ports == {"25": "refused", "465": "blocked"}
     assert codes(report) == {"mail-ports-blocked"}
     assert report.findings[0].message.startswith("Your network")
+
+
+def page(host: str, status: int, location: str | None = None) -> FakeServer:
+    """What *host* answers on port 80."""
+    asked = f"C: GET / HTTP/1.1\nC: Host: {host}\nC: Connection: close\nC: \n"
+    leads = f"S: Location: {location}\n" if location else ""
+    return FakeServer(f"\n\n{asked}S: HTTP/1.1 {status} x\nS: Server: y\n{leads}S: \n")
+
+
+LOGIN = "http://login.hotel.example/?back=http://mail.example/"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "portal"),
+    [
+        (page(A, 302, LOGIN), page(B, 307, LOGIN), "login.hotel.example"),
+        (page(A, 302, LOGIN), page(B, 302, "https://www.two.example/"), None),
+        (page(A, 302, LOGIN), page(B, 200), None),
+        (page(A, 301, f"https://{A}/"), page(B, 301, f"https://{A}/"), None),
+        (page(A, 302, "/login"), page(B, 302, "/login"), None),
+        (page(A, 302, "http://[broken/"), page(B, 302, "http://[broken/"), None),
+        (page(A, 511), page(B, 200), A),
+        (page(A, 302, "http://\\x1b[2J.example/"), page(B, 302, "http://\\xff/"), None),
+    ],
+)
+def test_a_page_to_sign_in_at_is_told(
+    first: FakeServer, second: FakeServer, portal: str | None
+) -> None:
+    """Where servers of two owners lead to one stranger; nobody goes there."""
+    streams = FakeConnector({(A, 80): first, (B, 80): second})
+
+    async def both() -> list[WebRow]:
+        rows = [await front_page(host, streams) for host in (A, B)]
+        return [replace(row, address=host) for row, host in zip(rows, (A, B), strict=True)]
+
+    rows = asyncio.run(both())
+    known = doctor_facts([], NamesRow(()), rows, routes=Routes(True, True), registrable=registrable)
+    assert known["doctor.portal"] == portal
+    assert {host for host, _ in streams.asked} == {A, B}
+
+
+def seen_facts(paths: list[PathRow], names: NamesRow | None = None) -> Facts:
+    """What the rules learn of *paths*."""
+    return doctor_facts(
+        paths, names or NamesRow(()), routes=Routes(True, True), registrable=registrable
+    )
+
+
+def at(host: str, address: str, **seen: Any) -> PathRow:
+    """IMAP with STARTTLS at *host*, as it was seen."""
+    return PathRow(
+        Protocol.IMAP, host, 143, Security.STARTTLS, address, "open", False, Observation(**seen)
+    )
+
+
+@pytest.mark.parametrize(
+    ("addresses", "told"), [(("9.9.9.9", "1.1.1.1"), 1), (("9.9.9.9",) * 2, 0)]
+)
+def test_one_certificate_for_strangers_is_told(addresses: tuple[str, str], told: int) -> None:
+    """Where it is for none of them; servers behind one address may well share one."""
+    stranger = tls(name_ok=False, certificate=certificate(names=("login.hotel.example",)))
+    paths = [at(h, a, tls=stranger) for h, a in zip((A, B), addresses, strict=True)]
+    wanted = "login.hotel.example" if told else None
+    assert seen_facts(paths)["doctor.same_certificate"] == wanted
+    own = [replace(path, observation=Observation(tls=tls())) for path in paths]
+    assert seen_facts(own)["doctor.same_certificate"] is None
+
+
+@pytest.mark.parametrize("said", ["HTTP/1.1 400 Bad Request", "<!DOCTYPE html>", "* OK hi"])
+def test_web_pages_on_mail_ports_are_told(said: str) -> None:
+    """Of several owners: one alone may just have the wrong server there."""
+    paths = [at(A, "9.9.9.9", greeting=said), at(B, "1.1.1.1", greeting=said)]
+    found = seen_facts(paths)["doctor.web_instead"]
+    assert found == ([] if said.startswith("*") else [f"{A}:143", f"{B}:143"])
+    assert seen_facts(paths[:1])["doctor.web_instead"] == []
+
+
+def test_ports_that_swallow_everything_are_told() -> None:
+    """For several owners; a port of one of them that speaks shows that it is not the network."""
+    swallowed = [row(A, 993, "strange"), row(B, 993, "strange")]
+    assert seen_facts(swallowed)["doctor.strange"] == [993]
+    assert seen_facts(swallowed[:1])["doctor.strange"] == []
+    assert seen_facts([*swallowed, row("mail.three.example", 993, "open")])["doctor.strange"] == []
+    assert seen_facts(swallowed)["doctor.answers"]
+
+
+def test_a_connection_without_a_word_is_no_open_port() -> None:
+    """Taken, and closed again or left in silence."""
+    ends = ends_of(A, 143) | ends_of(B, 143)
+    swallows = FakeServer("\n\n", tls=silence(A, 143))
+    report, _ = look(ends, {(A, 143): swallows, (B, 143): swallows})
+    assert report.ports == {"143": "strange"}
+    assert codes(report) == {"mail-ports-strange"}
+
+
+def test_a_name_server_with_one_answer_is_told() -> None:
+    """A named host leads where names lead that were made up a moment ago."""
+    lies = FakeResolver({}, wildcard=("9.9.9.8",))
+    report, _ = look({SMTP: False}, {}, dns=lies)
+    assert report.names.astray == (A,)
+    assert codes(report) == {"dns-invents-names", "dns-astray"}
 
 
 def test_a_port_of_one_host_is_the_servers() -> None:
@@ -154,9 +267,7 @@ def test_one_stranger_that_greets_for_all_is_told(
         PathRow(Protocol.SMTP, host, 587, Security.STARTTLS, address, "open", False, greeting)
         for host, address in zip((A, B), addresses, strict=False)
     ]
-    known = doctor_facts(
-        paths, NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=registrable
-    )
+    known = doctor_facts(paths, NamesRow(()), routes=Routes(True, True), registrable=registrable)
     assert known["doctor.same_greeting"] == told
 
 
@@ -193,7 +304,7 @@ def test_name_servers_that_contradict_each_other_are_told(second: Zone, disputed
 def test_only_named_hosts_are_contacted() -> None:
     """Also where everything fails."""
     _, streams = look(ends_of(A, 25, 465, 993), {})
-    assert {host for host, _ in streams.asked} == {A}
+    assert set(streams.asked) == {(A, 25), (A, 465), (A, 993), (A, 80)}
 
 
 def test_a_host_stands_for_every_mail_port() -> None:
@@ -227,13 +338,90 @@ def test_what_leads_nowhere_is_told(named: list[str], says: str) -> None:
         targets(named, Library())
 
 
-def test_a_shield_is_known_by_its_issuer() -> None:
-    """The issuer reaches the rules, and is absent without a certificate."""
+@pytest.mark.parametrize(
+    ("issuer", "is_shield"),
+    [
+        ("CN=Avast Web/Mail Shield Root,O=Avast Web/Mail Shield", True),
+        ("CN=AVG Web/Mail Shield Root", True),
+        ("CN=Norton Web/Mail Shield Root", True),
+        ("CN=ESET SSL Filter CA,O=ESET\\, spol. s r. o.,C=SK", True),
+        ("CN=Kaspersky Anti-Virus Personal Root Certificate,O=AO Kaspersky Lab", True),
+        ("CN=FG121GTK23000612,OU=Certificate Authority,O=Fortinet,L=Sunnyvale", True),
+        ("CN=Sophos SSL CA_C320ABPCBJ8BQ6B,O=Sophos", True),
+        ("CN=Zscaler Intermediate Root CA (zscaler.net) (t)", True),
+        ("CN=Bitdefender CA SSL,O=Endpoint,L=Bucharest,C=RO", True),
+        ("CN=R11,O=Let's Encrypt,C=US", False),
+        ("CN=Fortinet-like CA,O=Fortinetics", False),
+    ],
+)
+def test_a_shield_is_known_by_its_issuer(issuer: str, is_shield: bool) -> None:
+    """By names from certificates that were seen; without a certificate there is none."""
     assert path_facts(row(A, 993, "open"))["path.issuer"] is None
-    seen = observation(tls=tls(certificate=certificate(issuer="CN=ESET SSL Filter CA")))
+    seen = observation(tls=tls(certificate=certificate(issuer=issuer)))
     shielded = replace(row(A, 993, "open"), observation=seen)
     speaking = Library().rulebook.rules["path"].speaking(path_facts(shielded))
-    assert [rule.id for rule in speaking] == ["mail-shield"]
+    assert [rule.id for rule in speaking] == ["mail-shield"] * is_shield
+
+
+def test_one_silent_host_is_no_verdict_on_the_network() -> None:
+    """Neither is it left without a word: a second host is asked for."""
+    report, _ = look(ends_of(A, 993, offered=True), {(A, 993): silence(A, 993)})
+    assert report.ports == {"993": "unknown"}
+    assert codes(report) == {"one-host-silent"}
+
+
+def test_name_servers_that_give_no_answer_are_your_networks() -> None:
+    """It is said of them, and nothing of the mail servers."""
+    lost = ConnectFailed(Problem.DNS_TIMEOUT, "no name server answered")
+    ends = ends_of(A, 993) | ends_of(B, 993)
+    zone: Zone = {(A, "A"): Problem.DNS_TIMEOUT, (B, "A"): Problem.DNS_TIMEOUT}
+    report, _ = look(ends, {(A, 993): lost, (B, 993): lost}, zone)
+    assert codes(report) == {"names-unanswered"}
+    assert "name server of your network" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("routes", "told"),
+    [
+        (Routes(True, False, (A,)), {"no-ipv6"}),
+        (Routes(True, False, (), (A,)), set()),
+        (Routes(True, False, (A,), only="ipv6"), {"only-ipv6-without-route"}),
+        (Routes(True, False, (A,), only="ipv4"), set()),
+        (Routes(False, True, (A,)), set()),
+        (Routes(False, True, (), (A,)), {"no-ipv4"}),
+        (Routes(True, True, (A,)), set()),
+    ],
+)
+def test_a_missing_family_is_told_where_it_matters(routes: Routes, told: set[str]) -> None:
+    """By the way from here and what the hosts have."""
+    known = doctor_facts(
+        [row(A, 993, "open")], NamesRow(()), routes=routes, registrable=registrable
+    )
+    assert {rule.id for rule in Library().rulebook.rules["doctor"].speaking(known)} == told
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["127.0.0.1", "--ipv6"], "127.0.0.1 is no address of the only family"),
+        (["::1", "--ipv4"], "::1 is no address of the only family"),
+        (["gmail.com", "--offline"], "leave out --offline"),
+        (["imap.example.org:993"], "is no host"),
+    ],
+)
+def test_what_contradicts_itself_is_told(words: list[str], says: str) -> None:
+    """One line, and exit code 2."""
+    ran = advisor("doctor", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert says in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_private_address_may_be_forbidden() -> None:
+    """Then nothing is contacted, and that is said."""
+    ran = advisor("doctor", "127.0.0.1", "--no-private-addresses")
+    assert ran.code == 4
+    assert "[private-hosts-skipped]" in ran.out
 
 
 def test_without_a_host_nothing_is_contacted() -> None:

@@ -47,11 +47,53 @@ def test_options_narrow_it(
 
 
 @pytest.mark.parametrize("where", [HOST, f"{HOST}:4711"])
-@pytest.mark.parametrize("protocol", [one for one in Protocol if one not in dialogues()])
+@pytest.mark.parametrize("protocol", [Protocol.EWS, Protocol.ACTIVESYNC])
 def test_what_cannot_be_looked_at_is_told(where: str, protocol: Protocol) -> None:
     """In one line, with what can be."""
-    with pytest.raises(InputError, match=r"cannot be looked at yet; what can be: imap, .*smtp"):
+    with pytest.raises(InputError, match=r"cannot be looked at yet; what can be: caldav, .*smtp"):
         targets(where, protocol)
+
+
+@pytest.mark.parametrize(
+    ("where", "protocol", "expected"),
+    [
+        (HOST, Protocol.JMAP, f"jmap://{HOST}:443/.well-known/jmap"),
+        (f"{HOST}:8443", Protocol.CALDAV, f"caldav://{HOST}:8443/.well-known/caldav"),
+        (f"https://{HOST}", Protocol.CARDDAV, f"carddav://{HOST}:443/.well-known/carddav"),
+        (f"https://{HOST}/dav/?a=b", Protocol.CALDAV, f"caldav://{HOST}:443/dav/?a=b"),
+        (f"https://{HOST}:8443/.well-known/jmap", None, f"jmap://{HOST}:8443/.well-known/jmap"),
+        ("https://[2001:db8::1]/x", Protocol.JMAP, "jmap://[2001:db8::1]:443/x"),
+    ],
+)
+def test_services_are_looked_at_where_their_address_says(
+    where: str, protocol: Protocol | None, expected: str
+) -> None:
+    """A host alone stands for the well-known one (RFC 6764 §5, RFC 8620 §2.2)."""
+    (found,) = targets(where, protocol)
+    assert (str(found), found.security) == (expected, Security.TLS)
+
+
+@pytest.mark.parametrize(
+    ("where", "protocol", "security", "says"),
+    [
+        (f"http://{HOST}/", Protocol.JMAP, None, "does not begin with https://"),
+        ("https:///x", Protocol.JMAP, None, "is no web address"),
+        ("https://a:b@example.org/", Protocol.JMAP, None, "is no web address"),
+        ("https://example.org:99999/", Protocol.JMAP, None, "is no web address"),
+        ("https://example.org/\x1b[2J", Protocol.JMAP, None, "is no web address"),
+        (f"https://{HOST}/dav/", None, None, "Say which with --protocol: caldav, carddav, jmap"),
+        (f"https://{HOST}/", Protocol.IMAP, None, "has no web address"),
+        (HOST, Protocol.JMAP, Security.STARTTLS, "over HTTPS only"),
+        (HOST, Protocol.CALDAV, Security.NONE, "over HTTPS only"),
+        (f"https://{HOST}/" + "x" * 3000, Protocol.JMAP, None, "is no web address"),
+    ],
+)
+def test_what_is_no_address_of_a_service_is_told(
+    where: str, protocol: Protocol | None, security: Security | None, says: str
+) -> None:
+    """Nothing is ever asked over plain HTTP instead."""
+    with pytest.raises(InputError, match=says):
+        targets(where, protocol, security)
 
 
 @pytest.mark.parametrize("port", ["", "0", "65536", "9" * 5000, "²", "-1", " 1"])

@@ -21,7 +21,7 @@ from advisor.login import check_credentials, sign_in
 from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
-from advisor.model.login import Credentials, Login, LoginResult
+from advisor.model.login import Credentials, Login, LoginResult, Obstacle
 from advisor.model.observation import TlsObservation
 from advisor.model.report import ProbeReport
 from advisor.model.secret import Secret
@@ -173,6 +173,8 @@ async def test_nothing_is_sent_without_a_good_certificate(
     report = await asked(mailbox, tmp_path, credentials(), security, implicit)
     assert told(report).result is LoginResult.NOT_TRIED
     assert told(report).says.startswith("no password is sent without")
+    assert told(report).obstacle is Obstacle.UNVERIFIED
+    assert "login-not-encrypted" in [finding.code for finding in report.findings]
     async with listening(mailbox, implicit) as port:
         tried = await probing.sign_in(
             Endpoint(Protocol.IMAP, HOST, port, security),
@@ -332,6 +334,19 @@ async def test_a_server_that_refused_is_not_asked_again() -> None:
     assert [one and one.result for one in found] == [
         *(LoginResult.WRONG_PASSWORD, None, LoginResult.NOT_TRIED, LoginResult.WRONG_PASSWORD),
     ]
+    assert [one and one.obstacle for one in found] == [None, None, Obstacle.LOCKOUT, None]
+
+
+async def test_a_server_without_a_fitting_mechanism_is_told(tmp_path: Path) -> None:
+    """A token where only passwords are taken: nothing is sent, and what is offered is said."""
+    mailbox = Mailbox()
+    report = await asked(
+        mailbox, tmp_path, credentials(is_token=True), context=server_context(HOST)
+    )
+    assert (told(report).obstacle, mailbox.tries) == (Obstacle.NO_MECHANISM, 0)
+    assert "it offers PLAIN" in told(report).says
+    (finding,) = (one for one in report.findings if one.code == "login-no-mechanism")
+    assert "a password in place of a token" in finding.message
 
 
 @pytest.mark.parametrize(

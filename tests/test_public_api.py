@@ -10,29 +10,46 @@ from pathlib import Path
 import pytest
 
 import advisor
+from advisor.errors import InputError
 from advisor.options import Options
 
 PUBLIC = [
     "AuditReport",
     "CheckReport",
+    "Credentials",
     "Diagnosis",
+    "DoctorReport",
+    "Endpoint",
     "Entered",
+    "Export",
+    "Instructions",
+    "Library",
     "LintReport",
     "Options",
     "ProbeReport",
+    "Protocol",
     "Report",
+    "Secret",
+    "Security",
     "__version__",
     "audit",
     "audit_sync",
     "check",
     "check_sync",
     "diagnose",
+    "doctor",
+    "doctor_sync",
     "explain",
+    "export",
+    "instruct",
     "lint",
     "probe",
     "probe_sync",
+    "publish",
     "recommend",
     "recommend_sync",
+    "schema_of",
+    "targets",
     "which_port",
 ]
 
@@ -65,7 +82,7 @@ def test_another_name_is_an_attribute_error() -> None:
 
 def test_asking_the_network_is_a_coroutine_and_has_a_plain_wrapper() -> None:
     """Both ways to call it."""
-    for name in ("recommend", "probe", "check", "audit"):
+    for name in ("recommend", "probe", "check", "audit", "doctor"):
         assert inspect.iscoroutinefunction(getattr(advisor, name))
         assert not inspect.iscoroutinefunction(getattr(advisor, f"{name}_sync"))
 
@@ -88,6 +105,7 @@ HEAVY = {"asyncio", "dns", "h11", "ssl", "socket", "cryptography", "xml", "yaml"
         "import advisor",
         "from advisor import Options, Report, ProbeReport, __version__",
         "from advisor import which_port, explain",
+        "from advisor import Credentials, DoctorReport, Endpoint, Library, Secret, Security",
     ],
 )
 def test_a_library_loads_where_it_is_used(code: str) -> None:
@@ -108,6 +126,35 @@ def test_the_wrapper_answers_without_a_network() -> None:
     """The whole way, as a program would."""
     report = advisor.recommend_sync("jane@gmail.com", Options(offline=True))
     assert report.incoming[0].host == "imap.gmail.com"
+
+
+def test_a_report_becomes_documents_and_steps() -> None:
+    """What export, instructions and schema do on the command line."""
+    report = advisor.recommend_sync("jane@gmail.com", Options(offline=True, client="mutt"))
+    made = advisor.export(report, "mutt", name="Jane Doe")
+    assert b"imap.gmail.com" in made.document
+    assert {"README.md", "nginx.conf"} <= set(advisor.publish(report))
+    steps = advisor.instruct(report, tongue="de")
+    assert (steps.language, steps.client.id) == ("de", "mutt")
+    assert advisor.schema_of("doctor")["title"] == "advisor.doctor/1"
+    with pytest.raises(InputError, match="no export format"):
+        advisor.export(report, "word")
+
+
+def test_a_login_takes_a_secret_that_shows_nowhere() -> None:
+    """Built as a program would, and wiped when it is over."""
+    with advisor.Secret(b"correct horse") as secret:
+        given = advisor.Credentials("jane@example.org", secret)
+        assert "horse" not in repr(given)
+    assert not secret.octets
+
+
+def test_the_doctor_waits_and_names_what_is_wrong() -> None:
+    """Nobody is contacted where nobody is named."""
+    with pytest.raises(InputError, match="name what to reach"):
+        advisor.doctor_sync()
+    (end,) = advisor.targets("imap.example.org:993")
+    assert (end.protocol, end.security) == (advisor.Protocol.IMAP, advisor.Security.TLS)
 
 
 def test_the_package_is_typed() -> None:

@@ -1,4 +1,4 @@
-"""The kit for the owner of a domain: complete, alike everywhere, and served by a real nginx."""
+"""The kit for the owner of a domain: complete, alike everywhere, and served by real web servers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import re
 import socket
 import ssl
 import subprocess
-import time
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from shutil import which
 
@@ -18,10 +17,12 @@ import trustme
 from advisor._plugins import collect
 from advisor.errors import ExportError
 from advisor.exporters._exporter import Exporter, Wish
-from advisor.publishing import FOLDER, kit
+from advisor.publishing import kit
 from tests.exporters.readers import READERS
 from tests.make import report, setting
+from tests.pictures import scanned
 from tests.run import advisor
+from tests.web_servers import SECONDS, SERVERS, free_port, serving
 
 IMAP = setting()
 SMTP = setting("smtp://smtp.example.org:465")
@@ -29,14 +30,14 @@ FOUND = report(IMAP, SMTP, address="example.org")
 PUBLISHED: list[Exporter] = [
     one for one in collect("advisor.exporters", "EXPORTER").values() if one.places
 ]
-SECONDS = 10.0
 
 
 def test_it_is_complete() -> None:
     """Each document that a domain publishes, two examples, and a guide that names all of them."""
     files = kit(FOUND, Wish())
     documents = {one.filename for one in PUBLISHED}
-    assert set(files) == documents | {"nginx.conf", "Caddyfile", "README.md"}
+    more = {"nginx.conf", "Caddyfile", "README.md", "mail.mobileconfig.svg"}
+    assert set(files) == documents | more
     guide = files["README.md"].decode()
     assert all(f"`{name}`" in guide for name in set(files) - {"README.md"})
     assert "`advisor audit example.org`" in guide
@@ -61,7 +62,8 @@ def test_what_cannot_be_said_stands_in_the_guide() -> None:
     guide = kit(report(port, pop, SMTP, address="example.org"), Wish())["README.md"].decode()
     assert "- `mail.mobileconfig`: IMAP on imap.example.org:143 with STARTTLS" in guide
     files = kit(report(IMAP, address="example.org"), Wish())
-    assert set(files) == {"srv.zone", "nginx.conf", "Caddyfile", "README.md"}
+    assert set(files) == {"srv.zone", "README.md"}
+    assert "web server" not in files["README.md"].decode()
     assert "no safe outgoing server is known" in files["README.md"].decode()
 
 
@@ -69,6 +71,37 @@ def test_nothing_to_publish_is_an_error() -> None:
     """One sentence."""
     with pytest.raises(ExportError, match="no safe"):
         kit(report(address="example.org"), Wish())
+
+
+def test_the_address_of_the_profile_can_be_scanned(tmp_path: Path) -> None:
+    """By a telephone that is to open it."""
+    drawing = kit(FOUND, Wish())["mail.mobileconfig.svg"]
+    assert scanned(drawing, tmp_path) == "https://autoconfig.example.org/mail.mobileconfig"
+
+
+def test_without_segno_the_kit_lacks_a_picture_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra; and the guide names no file that is not there."""
+    monkeypatch.setitem(sys.modules, "segno", None)
+    files = kit(FOUND, Wish())
+    assert "mail.mobileconfig.svg" not in files
+    assert "svg" not in files["README.md"].decode()
+
+
+@pytest.mark.skipif(which("caddy") is None, reason="caddy is not installed")
+def test_caddy_takes_the_example_as_it_is(tmp_path: Path) -> None:
+    """Without a warning, also about its indentation."""
+    (tmp_path / "Caddyfile").write_bytes(kit(FOUND, Wish())["Caddyfile"])
+    done = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", "Caddyfile"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Valid configuration" in done.stdout + done.stderr
+    assert '"level":"warn"' not in done.stderr
 
 
 def test_both_web_servers_serve_the_same() -> None:
@@ -80,77 +113,44 @@ def test_both_web_servers_serve_the_same() -> None:
     assert hosts == re.findall(r"^(\S+) \{", files["Caddyfile"], re.MULTILINE)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
-    """A real nginx that runs the example, with its port."""
-    program = which("nginx") or which("nginx", path="/usr/sbin")
-    if program is None:
-        pytest.skip("nginx is not installed: apt install nginx-light")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_real_web_server_serves_every_place(name: str, tmp_path: Path) -> None:
+    """With the right type, over HTTPS, whatever is asked behind the question mark."""
     files = kit(FOUND, Wish())
-    for name, data in files.items():
-        (tmp_path / name).write_bytes(data)
-    authority = trustme.CA()
+    authority, at = trustme.CA(), ("127.0.0.1", free_port())
+    pem = tmp_path / "both.pem"
     leaf = authority.issue_cert("example.org", "*.example.org")
-    leaf.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
-    text = files["nginx.conf"].decode().replace(FOLDER, str(tmp_path))
-    text = re.sub(r"listen 443", f"listen 127.0.0.1:{port}", text)
-    text = re.sub(r"/etc/letsencrypt/\S+\.pem", str(tmp_path / "both.pem"), text)
-    folders = "".join(
-        f"{name}_temp_path {tmp_path}/{name};\n"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = tmp_path / "whole.conf"
-    whole.write_text(
-        f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr;\n"
-        f"events {{}}\nhttp {{\naccess_log off;\n{folders}{text}\n}}\n"
-    )
-    tmp_path.chmod(0o755)
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "-p", str(tmp_path), "-c", str(whole), "-e", "stderr"], stderr=log
-        )
+    leaf.private_key_and_cert_chain_pem.write_to_path(pem)
     context = ssl.create_default_context()
     authority.configure_trust(context)
-    deadline = time.monotonic() + SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            break
-    try:
-        assert process.poll() is None, (tmp_path / "log").read_text()
-        yield port, context
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def test_nginx_serves_every_place(server: tuple[int, ssl.SSLContext]) -> None:
-    """With the right type, over HTTPS, whatever is asked behind the question mark."""
-    port, context = server
-    files = kit(FOUND, Wish())
-    asked = 0
-    for one in PUBLISHED:
-        for place in one.places:
-            if not place.startswith("https://"):
-                continue
-            host, _, path = place.format(domain="example.org")[8:].partition("/")
-            with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain:
-                connection = http.client.HTTPSConnection(host, timeout=SECONDS)
-                connection.sock = context.wrap_socket(plain, server_hostname=host)
-                how = "POST" if one.is_posted else "GET"
-                connection.request(how, f"/{path}?emailaddress=a%40example.org")
-                answer = connection.getresponse()
-                assert answer.status == 200
+    places = [
+        (one, place.format(domain="example.org").removeprefix("https://").partition("/"))
+        for one in PUBLISHED
+        for place in one.places
+        if place.startswith("https://")
+    ]
+    with serving(name, files, tmp_path, at, pem):
+        for one, (host, _, path) in places:
+            for how in ("GET", "POST") if one.is_posted else ("GET", "HEAD"):
+                answer, body = asked(at, context, host, path, how)
+                assert answer.status == 200, (host, path)
                 assert answer.headers.get_content_type() == one.media_type
-                assert answer.read() == files[one.filename]
-                connection.close()
-            asked += 1
-    assert asked >= 6
+                assert body == (b"" if how == "HEAD" else files[one.filename])
+    assert len(places) >= 6
+
+
+def asked(
+    at: tuple[str, int], context: ssl.SSLContext, host: str, path: str, how: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """The answer of the server *at*, which is asked as if it were *host*, and its body."""
+    with socket.create_connection(at, timeout=SECONDS) as plain:
+        connection = http.client.HTTPSConnection(host, timeout=SECONDS)
+        connection.sock = context.wrap_socket(plain, server_hostname=host)
+        connection.request(how, f"/{path}?emailaddress=a%40example.org")
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+    return answer, body
 
 
 def test_the_command_makes_a_folder(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from advisor.model.answers import Meaning, PortAnswer, PortSetting, Term
 from advisor.model.audit import Advice, AuditReport, ConflictRow, Document, Grade, Point
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
 from advisor.model.diagnosis import Cause, Change, CheckReport, Diagnosis, Match, Means
-from advisor.model.doctor import DoctorReport, NamesRow, PathRow
+from advisor.model.doctor import DoctorReport, NamesRow, PathRow, Routes, WebRow
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Outcome, Problem, Trust
 from advisor.model.instructions import Entry, Instructions, Step
@@ -163,7 +163,7 @@ EXAMPLES: dict[str, list[Any]] = {
         ),
     ],
     "doctor": [
-        DoctorReport((), {}, (), NamesRow(()), False, (), (), "0"),
+        DoctorReport((), {}, (), NamesRow(()), (), Routes(False, False), (), "0"),
         DoctorReport(
             ("a.example",),
             {"993": "open"},
@@ -173,8 +173,8 @@ EXAMPLES: dict[str, list[Any]] = {
                 ),
             ),
             NamesRow(("192.0.2.53",), 2, ("x.invalid",), ("a.example (10.0.0.1)",), ("a.example",)),
-            True,
-            ("a.example",),
+            (WebRow("a.example", "192.0.2.1", 302, "login.example"),),
+            Routes(True, True, ("a.example",), ("b.example",), "ipv6"),
             (FINDING,),
             "0",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
 
@@ -49,6 +50,49 @@ def test_openssl_verifies_what_is_signed(keys: Keys, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == DOCUMENT
+
+
+@pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed")
+def test_intermediate_certificates_are_in_the_signature(keys: Keys, tmp_path: Path) -> None:
+    """A device has the root only; and S/MIME's older command verifies the same."""
+    signed = tmp_path / "signed.mobileconfig"
+    signed.write_bytes(signer(keys.certificate, keys.key, ca_file=keys.ca_file)(DOCUMENT))
+    inside = _openssl("pkcs7", "-inform", "DER", "-in", str(signed), "-print_certs", "-noout")
+    assert inside.decode().count("subject=") == 2
+    verified = _openssl(
+        *("smime", "-verify", "-inform", "DER", "-in", str(signed), "-binary"),
+        *("-CAfile", str(keys.ca_file), "-purpose", "any"),
+    )
+    assert verified == DOCUMENT
+
+
+def _openssl(*words: str) -> bytes:
+    """What the openssl program prints; it must be content."""
+    done = subprocess.run(["openssl", *words], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_certificate_out_of_date_is_refused(tmp_path: Path) -> None:
+    """Though its authority is trusted."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    past = datetime.now(UTC) - timedelta(days=2)
+    leaf = authority.issue_cert("profiles.example.org", not_before=past, not_after=past)
+    leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    leaf.private_key_pem.write_to_path(tmp_path / "key.pem")
+    with pytest.raises(InputError, match=r"would not be trusted \(certificate has expired\)"):
+        signer(tmp_path / "cert.pem", tmp_path / "key.pem", ca_file=tmp_path / "ca.pem")
+
+
+def test_a_chain_without_its_intermediate_is_refused(keys: Keys, tmp_path: Path) -> None:
+    """A device could not follow it to the root."""
+    whole = keys.certificate.read_bytes()
+    alone = tmp_path / "alone.pem"
+    end = b"-----END CERTIFICATE-----"
+    alone.write_bytes(whole[: whole.index(end) + len(end)] + b"\n")
+    with pytest.raises(InputError, match="would not be trusted"):
+        signer(alone, keys.key, ca_file=keys.ca_file)
 
 
 def test_a_certificate_that_nobody_trusts_is_refused(keys: Keys) -> None:

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Sequence
 from advisor.cli._lint_page import taken
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
-from advisor.cli._words import PROTOCOLS, SECURITY, listed
+from advisor.cli._words import MARKS, PROTOCOLS, SECURITY, listed
 from advisor.cli._wrap import wrapped
 from advisor.model.audit import Advice, AuditReport, Document, Point
 from advisor.model.evidence import Outcome
 from advisor.model.observation import Live
-from advisor.model.report import Finding, Setting, Severity, SourceRow
+from advisor.model.report import Finding, Setting, SourceRow
 from advisor.model.text import printable
 
 _LIVE = {Live.CONFIRMED: "works", Live.FAILED: "fails", Live.NOT_CHECKED: "not tried"}
-_MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
 _HEAD = ("", "server", "port", "security")
 # Nobody publishes what was found by trying.
 _TRIED = ("siblings", "certificates", "guess", "guess-mx")
@@ -39,7 +38,7 @@ def text(report: AuditReport, paint: Paint, *, quiet: bool = False) -> str:
         for one in findings:
             lines += wrapped(
                 f"{printable(one.message)}{_owned(one.origin)}  [{one.code}]",
-                f"  {_MARKS[one.severity]} ", "    ",
+                f"  {MARKS[one.severity]} ", "    ",
             )  # fmt: skip
     for document in report.documents:
         lines += _readers(document, paint)
@@ -72,7 +71,7 @@ def _cells(report: AuditReport) -> list[list[str]]:
     for one in _settings(report):
         says = ["x" if (one.endpoint, one.url) in endpoints else "-" for endpoints in named]
         if "x" in says or one.live is Live.CONFIRMED:
-            rows.append([*_place(one), *says, _LIVE[one.live] if not one.url else ""])
+            rows.append([*_place(one), *says, _LIVE[one.live]])
     return rows
 
 

@@ -7,9 +7,17 @@ from advisor.cli._output import Paint
 from advisor.cli._words import CHANNELS, PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.engine.observed import tls_name
-from advisor.model.observation import Observation
+from advisor.model.observation import Observation, PlainHttp, Web
 from advisor.model.report import Report, Setting
 from advisor.model.text import printable
+
+_PLAIN_HTTP = {
+    PlainHttp.REDIRECTS: "it leads to HTTPS",
+    PlainHttp.ELSEWHERE: "it leads on, and not to HTTPS",
+    PlainHttp.ANSWERS: "the service answers, unprotected",
+    PlainHttp.WANTS_PASSWORD: "it asks for a password that would not be protected",
+    PlainHttp.NOTHING: "no such service",
+}
 
 
 def details(report: Report, paint: Paint) -> list[str]:
@@ -45,11 +53,20 @@ def _setting(one: Setting, paint: Paint) -> list[str]:
     return lines
 
 
+def _web(seen: Web) -> list[str]:
+    lines = [f"asked: {printable(url)}" for url in seen.hops]
+    if seen.plain_http is not None:
+        lines.append(f"over plain HTTP, port 80: {_PLAIN_HTTP[seen.plain_http]}")
+    return lines
+
+
 def observation(seen: Observation) -> list[str]:
     """What a probe saw, line by line."""
     lines = [f"reached {seen.reached}" + (f": {printable(seen.error)}" if seen.error else "")]
     if seen.greeting:
         lines.append(f"greeting: {printable(seen.greeting, 70)}")
+    if seen.web is not None:
+        lines += _web(seen.web)
     if seen.capabilities_before:
         lines.append(f"before TLS: {printable(' '.join(seen.capabilities_before), 200)}")
     if seen.capabilities_after:

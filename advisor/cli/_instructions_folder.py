@@ -11,9 +11,10 @@ import typer
 from advisor.cli import _instructions_page as shown
 from advisor.cli._answering import exit_code, survey
 from advisor.cli._markdown import escaped
-from advisor.cli._output import Paint, as_json, as_yaml, emit
+from advisor.cli._output import Paint, emit
 from advisor.cli._session import Session
 from advisor.errors import ExportError, InputError
+from advisor.formats.written import as_json, as_yaml
 from advisor.instructions import instructions
 from advisor.instructions.html import frame
 from advisor.instructions.html import text as html
@@ -125,7 +126,8 @@ def _index(title: str, rows: list[Row], language: Language, form: PageFormat) ->
                 for row in rows
             ]
             heading = f"<header><h1>{html(title)}</h1></header>"
-            return frame(language, title, [heading, "<main><ul>", *items, "</ul></main>"])
+            body = [heading, '<main><ul class="pages">', *items, "</ul></main>"]
+            return frame(language, title, body)
         case "markdown":
             items = [
                 f"- [{escaped(row.name)}]({row.file})"

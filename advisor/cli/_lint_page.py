@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
-from advisor.cli._words import PROTOCOLS, SECURITY, listed
+from advisor.cli._words import MARKS, PROTOCOLS, SECURITY, listed
 from advisor.cli._wrap import wrapped
 from advisor.model.published import LintFinding, LintReport, ReaderRow, ReadServer
 from advisor.model.report import Severity
 from advisor.model.text import printable
 
-_MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
 _PLURALS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.NOTE: "notes"}
 _OUTCOMES = {
     "refuses": "refuses the document",
@@ -49,7 +48,7 @@ def _counted(report: LintReport) -> str:
 
 def _finding(one: LintFinding, paint: Paint, *, verbose: bool) -> list[str]:
     place = f"{one.line}:{one.column}" if one.line else ""
-    mark = f"{_MARKS[one.severity]} {place:7} "
+    mark = f"{MARKS[one.severity]} {place:7} "
     hang = " " * len(mark)
     lines = ["", *wrapped(f"{printable(one.message)}  [{one.code}]", mark, hang)]
     if one.instead:

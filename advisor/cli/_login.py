@@ -105,7 +105,7 @@ def credentials(asked: Asked) -> Iterator[Credentials | None]:
     from advisor.cli import _secrets
 
     _secrets.keep_from_dumps()
-    with _secrets.obtained(asked) as secret:
+    with _secrets.obtained(asked) as secret, _secrets.kept_out_of_errors(secret):
         yield Credentials(
             "" if asked.named_by_settings else asked.username,
             secret,

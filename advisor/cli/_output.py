@@ -13,7 +13,7 @@ import typer
 
 from advisor.cli._session import Session
 from advisor.errors import InputError
-from advisor.model.text import printable
+from advisor.model.text import printable, visible
 
 
 class Format(StrEnum):
@@ -113,15 +113,20 @@ def deliver(
     markdown: Callable[[], str],
 ) -> None:
     """Write *document* in the format asked for, to *output* or stdout."""
+    paint = Paint(session.paints and output is None)
     match form:
         case Format.JSON:
+            from advisor.formats.written import as_json
+
             content = as_json(document)
         case Format.YAML:
+            from advisor.formats.written import as_yaml
+
             content = as_yaml(document)
         case Format.MARKDOWN:
-            content = markdown()
+            content = visible(markdown())
         case _:
-            content = text(Paint(session.paints and output is None))
+            content = text(paint) if paint.on else visible(text(paint))
     emit(content if content.endswith("\n") else content + "\n", output)
 
 
@@ -131,10 +136,12 @@ def emit(content: str | bytes, output: Path | None, *, is_private: bool = False)
     What *is_private* goes into a file that only its owner can read.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or a picture would be written on a terminal.
     """
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if output is None:
+        if b"\0" in data and sys.stdout.isatty():
+            raise InputError("this is no text for a terminal: name a file with --output")
         sys.stdout.flush()
         _write_all(sys.stdout.fileno(), data)
         return
@@ -215,29 +222,3 @@ def _umask() -> int:
     umask = os.umask(0)
     os.umask(umask)
     return umask
-
-
-def as_json(document: Any) -> str:
-    """*document* as indented JSON; the same document gives the same bytes."""
-    import json
-
-    return json.dumps(as_plain(document), indent=2, ensure_ascii=False)
-
-
-def as_yaml(document: Any) -> str:
-    """*document* as YAML."""
-    import yaml
-
-    return str(yaml.safe_dump(as_plain(document), sort_keys=False, allow_unicode=True, width=100))
-
-
-def as_plain(document: Any) -> Any:
-    """*document* in dicts and lists, its ``schema`` first."""
-    if isinstance(document, dict | list):
-        return document
-    import msgspec
-
-    plain = msgspec.to_builtins(document, str_keys=True)
-    if isinstance(plain, dict) and "schema" in plain:
-        return {"schema": plain.pop("schema"), **plain}
-    return plain

@@ -33,6 +33,8 @@ _STATUS = {
     Status.UNREACHABLE: "The network kept us from finding out.",
 }
 
+_SERVICE = {Live.CONFIRMED: " (works)", Live.FAILED: " (does not work)", Live.NOT_CHECKED: ""}
+
 
 def text(report: Report, paint: Paint, *, quiet: bool = False, verbose: bool = False) -> str:
     """The page; *quiet* leaves only the settings, *verbose* adds every source and probe."""
@@ -254,7 +256,10 @@ def _also(report: Report) -> list[str]:
         if told:
             lines += wrapped(f"{word}: {', '.join(dict.fromkeys(told))}.")
     if report.services:
-        named = [f"{PROTOCOLS[s.protocol]} {s.url or s.host}" for s in report.services]
+        named = [
+            f"{PROTOCOLS[one.protocol]} {one.url or one.host}{_SERVICE[one.live]}"
+            for one in report.services
+        ]
         lines += wrapped(printable(f"Also published: {', '.join(dict.fromkeys(named))}."))
     return ["", *lines] if lines else []
 

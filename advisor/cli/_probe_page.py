@@ -8,14 +8,16 @@ from advisor.cli._login_page import login_line
 from advisor.cli._markdown import escaped
 from advisor.cli._output import Paint
 from advisor.cli._page import columns
-from advisor.cli._words import PROTOCOLS, SECURITY
+from advisor.cli._words import MARKS, PROTOCOLS, SECURITY
 from advisor.cli._wrap import wrapped
 from advisor.engine.observed import long_date, tls_name
+from advisor.model.evidence import Problem
 from advisor.model.observation import Live, Reached, TlsObservation
-from advisor.model.report import ProbedEndpoint, ProbeReport, Severity
+from advisor.model.report import ProbedEndpoint, ProbeReport
 from advisor.model.text import printable
 
 _LIVE = {Live.CONFIRMED: "works", Live.FAILED: "fails", Live.NOT_CHECKED: "not checked"}
+_CLOSED = "closed"
 
 
 def answered(report: ProbeReport) -> bool:
@@ -32,16 +34,15 @@ def text(report: ProbeReport, paint: Paint, *, verbose: bool = False) -> str:
         lines += ["", *(line for told in logins for line in wrapped(told, "  ", "    "))]
     if verbose:
         for one in report.endpoints:
-            lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {one.port}"), *_address(one)]
+            where = printable(one.url or str(one.port))
+            lines += ["", paint.bold(f"  {PROTOCOLS[one.protocol]} {where}"), *_address(one)]
             lines += [f"    {line}" for line in observation(one.observation)]
     lines += _reach_page.text(report.endpoints, paint, verbose=verbose)
     if report.findings:
         lines += ["", paint.bold("Beware")]
         for finding in report.findings:
-            mark = "x" if finding.severity is Severity.ERROR else "!"
-            lines += wrapped(
-                f"{printable(finding.message)}  [{finding.code}]", f"  {mark} ", "    "
-            )
+            said = f"{printable(finding.message)}  [{finding.code}]"
+            lines += wrapped(said, f"  {MARKS[finding.severity]} ", "    ")
     return "\n".join(lines)
 
 
@@ -63,9 +64,9 @@ def _address(one: ProbedEndpoint) -> list[str]:
 def _row(one: ProbedEndpoint) -> tuple[str, ...]:
     return (
         PROTOCOLS[one.protocol],
-        str(one.port),
+        str(one.port) if one.url is None else one.url,
         SECURITY[one.security],
-        _LIVE[one.live],
+        _CLOSED if one.observation.problem is Problem.REFUSED else _LIVE[one.live],
         _facts(one),
     )
 
@@ -83,6 +84,8 @@ def _facts(one: ProbedEndpoint) -> str:
         facts.append(" ".join(seen.mechanisms))
     if seen.software:
         facts.append(seen.software)
+    if seen.web is not None and len(seen.web.hops) > 1:
+        facts.append(f"leads on to {seen.web.hops[-1]}")
     return printable(", ".join(facts), 200)
 
 

@@ -8,8 +8,10 @@ import shlex
 import signal
 import subprocess
 import time
+import traceback
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from advisor.errors import InputError
@@ -42,6 +44,24 @@ def keep_from_dumps() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(_NO_DUMPS, 0, 0, 0, 0)
+
+
+@contextmanager
+def kept_out_of_errors(secret: Secret) -> Iterator[None]:
+    """An error that would show *secret*, or one behind it, becomes one that does not.
+
+    None should: this is for bugs, of ours or of a library, that --verbose prints.
+    """
+    try:
+        yield
+    except Exception as error:
+        shown = "".join(traceback.format_exception(error))
+        if secret.masked(shown) == shown:
+            raise
+        hidden = RuntimeError(f"{type(error).__name__}, whose message held the password")
+    else:
+        return
+    raise hidden from None
 
 
 def obtained(asked: Asked) -> Secret:

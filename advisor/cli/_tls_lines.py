@@ -31,6 +31,7 @@ def details(seen: TlsDetails) -> Iterator[str]:
     if seen.post_quantum != "unknown":
         can = seen.post_quantum if seen.post_quantum != "refused" else "not offered"
         yield printable(f"post-quantum key exchange: {can}")
+    yield from _weaknesses(seen)
     if seen.alpn:
         yield f"protocol named in TLS (ALPN): {printable(seen.alpn, 40)}"
     if seen.sent:
@@ -43,6 +44,21 @@ def details(seen: TlsDetails) -> Iterator[str]:
         yield f"OCSP answer: {'sent along' if seen.stapled else missing}"
     if seen.dane is not None:
         yield _dane(seen.dane)
+
+
+def _weaknesses(seen: TlsDetails) -> Iterator[str]:
+    """What a good server does not take, and what it has."""
+    if seen.broken:
+        yield printable(f"taken where nothing better is offered: {', '.join(seen.broken.values())}")
+    if seen.dh_bits is not None:
+        yield f"Diffie-Hellman over primes: {seen.dh_bits} bits"
+    for name, has in (
+        ("secure renegotiation", seen.secure_renegotiation),
+        ("extended master secret", seen.extended_master_secret),
+        ("compression", seen.compression),
+    ):
+        if has is not None:
+            yield f"{name}: {'yes' if has else 'no'}"
 
 
 def _chain(seen: TlsDetails) -> Iterator[str]:

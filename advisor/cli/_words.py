@@ -7,25 +7,18 @@ from collections.abc import Sequence
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Channel, Trust
-from advisor.model.report import Setting
+from advisor.model.report import Setting, Severity
 
-PROTOCOLS = {
-    Protocol.IMAP: "IMAP",
-    Protocol.POP3: "POP3",
-    Protocol.SMTP: "SMTP",
-    Protocol.MANAGESIEVE: "ManageSieve",
-    Protocol.JMAP: "JMAP",
-    Protocol.CALDAV: "CalDAV",
-    Protocol.CARDDAV: "CardDAV",
-    Protocol.EWS: "EWS",
-    Protocol.ACTIVESYNC: "ActiveSync",
-}
+PROTOCOLS = {one: one.shown for one in Protocol}
 
 SECURITY = {
     Security.TLS: "SSL/TLS",
     Security.STARTTLS: "STARTTLS",
     Security.NONE: "no encryption",
 }
+
+# What stands before a finding.
+MARKS = {Severity.ERROR: "x", Severity.WARNING: "!", Severity.NOTE: "-"}
 
 AUTH = {
     AuthMethod.PASSWORD: "password",

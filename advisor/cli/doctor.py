@@ -46,11 +46,10 @@ def command(
         probe=True, ipv4=ipv4, ipv6=ipv6, private_addresses=private_addresses,
     )  # fmt: skip
     from advisor.cli import _doctor_page
-    from advisor.doctoring import doctor, targets
+    from advisor.doctoring import doctor
     from advisor.loop import run
 
-    ends = targets(named or (), session.library)
-    report = run(doctor(ends, options, library=session.library))
+    report = run(doctor(*(named or ()), options=options, library=session.library))
     deliver(
         session, report, form, output,
         text=lambda paint: _doctor_page.text(report, paint, verbose=session.verbose),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from advisor._plugins import collect
 from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
 from advisor.cli._output import (
@@ -21,15 +19,11 @@ from advisor.cli._output import (
 from advisor.cli._session import Exit, Session
 from advisor.errors import ExportError, InputError
 from advisor.exporters._exporter import Exporter, Wish
-from advisor.model.address import Subject, subject
+from advisor.exporting import exporter as named
+from advisor.exporting import exporters, person, sender
+from advisor.model.address import subject
 from advisor.model.text import printable
 from advisor.options import Options
-
-
-@cache
-def exporters() -> dict[str, Exporter]:
-    """Every exporter by its id."""
-    return {one.id: one for one in collect("advisor.exporters", "EXPORTER").values()}
 
 
 def command(
@@ -94,8 +88,8 @@ def command(
 
     The recommended settings as one document: what a domain publishes, or the configuration of a
     program for one person. None of them ever holds a password. What a format cannot say is told
-    on stderr. A file with --output is readable for its owner only where a configuration may get
-    a password later.
+    on stderr. A QR code is a picture where --output ends in .svg or .png. A file with --output is
+    readable for its owner only where a configuration may get a password later.
     """
     session = ctx.obj
     options = network.options(
@@ -114,15 +108,15 @@ def command(
         emit(_listed(), output)
         return
     check_writable(output)
-    exporter = _exporter(export_format)
+    exporter = _drawn(named(export_format), output)
     if address is None:
         raise InputError(f"of whom? Give an address or a domain: advisor export {exporter.id} …")
     if sign and not exporter.is_signable:
         raise InputError(f"{exporter.id} cannot be signed: --sign goes with mobileconfig")
     wish = Wish(
         even_if_unsafe,
-        _person(exporter, subject(address), user),
-        _name(name),
+        person(exporter, subject(address), user),
+        sender(name),
         str(ca_file.absolute()) if ca_file else "",
     )
     signed = None
@@ -142,6 +136,12 @@ def command(
         signed(made.document) if signed else made.document, output, is_private=exporter.is_personal
     )
     raise typer.Exit(exit_code(report))
+
+
+def _drawn(exporter: Exporter, output: Path | None) -> Exporter:
+    """*exporter* in the form that the ending of *output* asks for, where it has one."""
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return exporters().get(f"{exporter.id}@{ending}", exporter)
 
 
 def _publish(
@@ -166,35 +166,3 @@ def _publish(
 def _listed() -> str:
     width = max(map(len, exporters()))
     return "".join(f"{one.id:{width}}  {one.title}\n" for one in exporters().values())
-
-
-def _exporter(name: str) -> Exporter:
-    if name not in exporters():
-        known = ", ".join(exporters())
-        raise InputError(f"there is no export format “{printable(name, 40)}”; known: {known}")
-    return exporters()[name]
-
-
-def _person(exporter: Exporter, asked: Subject, user: str | None) -> Subject | None:
-    if user is None:
-        if exporter.is_personal and asked.address is None:
-            raise InputError(
-                f"{exporter.id} is for one person: give the address, such as alice@{asked.domain}, "
-                "or add --user"
-            )
-        return None if exporter.has_placeholders or asked.address is None else asked
-    person = subject(user if "@" in user else f"{user}@{asked.domain}")
-    if person.domain != asked.domain:
-        raise InputError(
-            f"--user {printable(user, 80)} is not in {asked.domain}: give an address in that domain"
-        )
-    return person
-
-
-def _name(name: str) -> str:
-    if printable(name, 200) != name:
-        raise InputError(
-            "--name has control or invisible characters, or more than 200 of them: "
-            "give the name on one line"
-        )
-    return name.strip()

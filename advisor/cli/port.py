@@ -47,7 +47,7 @@ def _answer(session: Session, question: list[str], client: Client | None) -> Ans
     """The answer in plain data; one that was given before is remembered, not worked out again."""
 
     def work_out() -> Answer:
-        from advisor.cli._output import as_plain
+        from advisor.formats.written import as_plain
         from advisor.ports import which_port
 
         found: Answer = as_plain(which_port(question, session.library, client))

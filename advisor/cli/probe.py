@@ -18,11 +18,19 @@ from advisor.model.report import Severity
 def command(
     ctx: typer.Context,
     host: Annotated[
-        str, typer.Argument(metavar="HOST[:PORT]", help="A mail server; without a port, all.")
+        str,
+        typer.Argument(
+            metavar="HOST[:PORT]",
+            help="A mail server; without a port, all. Or the https:// address of a service.",
+        ),
     ],
     protocol: Annotated[
         Protocol | None,
-        typer.Option("--protocol", metavar="imap|pop3|smtp|managesieve", help="What to speak."),
+        typer.Option(
+            "--protocol",
+            metavar="imap|pop3|smtp|managesieve|jmap|caldav|carddav",
+            help="What to speak.",
+        ),
     ] = None,
     security: Annotated[
         Security | None,
@@ -53,7 +61,8 @@ def command(
 ) -> None:
     """advisor probe imap.example.org:993
 
-    What a server really offers, port by port: encryption, certificate, sign-in. Never a login
+    What a server really offers, port by port: encryption, certificate, sign-in. JMAP, CalDAV and
+    CardDAV are looked at over HTTPS, where --protocol or a web address names them. Never a login
     unless you ask for one with --login USER: once, and only inside verified TLS.
     """
     session = ctx.obj

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from advisor.dialogues._sasl import Exchange
 from advisor.model.endpoint import Protocol, Security
-from advisor.model.observation import Reached
+from advisor.model.observation import Reached, Web
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,10 @@ SignIn = Generator[Step, bytes | None, Ending]
 
 @dataclass(slots=True)
 class Seen:
-    """What a dialogue has learned so far; *before* and *after* are on either side of TLS."""
+    """What a dialogue has learned so far; *before* and *after* are on either side of TLS.
+
+    *early* are kinds of things that were said before TLS and have no business there.
+    """
 
     reached: Reached = Reached.CONNECT
     greeting: str | None = None
@@ -77,7 +80,8 @@ class Seen:
     starttls_offered: bool | None = None
     cleartext_login_possible: bool | None = None
     login_disabled: bool | None = None
-    marks: list[str] = field(default_factory=list)
+    early: tuple[str, ...] = ()
+    web: Web | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from advisor.dialogues._base import (
     StartTls,
     Talk,
 )
+from advisor.dialogues._early import early
 from advisor.dialogues._lines import (
     HIDDEN,
     ROUNDS,
@@ -71,7 +72,8 @@ def inspect(seen: Seen, security: Security, _name: str) -> Talk:
 def _arrive(seen: Seen, security: Security) -> Part[None]:
     """Everything up to the capabilities inside TLS."""
     told = yield from _greeting(seen, security)
-    names = told or (yield from _capabilities(b"a1"))
+    is_clear = security is not Security.TLS
+    names = told or (yield from _capabilities(b"a1", seen if is_clear else None))
     seen.reached = Reached.CAPABILITIES
     if security is Security.TLS:
         _note_after(seen, names)
@@ -154,25 +156,25 @@ def _greeting(seen: Seen, security: Security) -> Part[tuple[str, ...]]:
         raise not_this("IMAP", line)
     seen.reached = Reached.GREETING
     seen.software = software(seen.greeting)
+    if security is not Security.TLS:
+        _note_early(seen, line)
     state = match[1].upper()
     if state == b"BYE":
         raise refuses(line)
-    if state == b"PREAUTH":
-        seen.marks.append("preauth")
-        if security is Security.STARTTLS:
-            # No STARTTLS from this state: close without another word (RFC 9051 §7.1.4).
-            raise RemoteProtocolError(
-                Problem.PREAUTH,
-                "the server greets with PREAUTH on a clear-text connection, "
-                "which makes STARTTLS impossible",
-                quoted(line),
-            )
+    if state == b"PREAUTH" and security is Security.STARTTLS:
+        # No STARTTLS from this state: close without another word (RFC 9051 §7.1.4).
+        raise RemoteProtocolError(
+            Problem.PREAUTH,
+            "the server greets with PREAUTH on a clear-text connection, "
+            "which makes STARTTLS impossible",
+            quoted(line),
+        )
     return _coded(line)
 
 
-def _capabilities(tag: bytes) -> Part[tuple[str, ...]]:
+def _capabilities(tag: bytes, clear: Seen | None = None) -> Part[tuple[str, ...]]:
     """What the server lists when it is asked; every server must answer that (RFC 9051 §6.1.1)."""
-    response = yield from _ask(tag, b"CAPABILITY")
+    response = yield from _ask(tag, b"CAPABILITY", clear)
     if response.status == b"OK":
         return response.capabilities
     yield from farewell(_GOODBYE)
@@ -181,21 +183,23 @@ def _capabilities(tag: bytes) -> Part[tuple[str, ...]]:
     raise not_this("IMAP", response.line)
 
 
-def _ask(tag: bytes, command: bytes) -> Part[_Response]:
+def _ask(tag: bytes, command: bytes, clear: Seen | None = None) -> Part[_Response]:
     """Send *command* and read to its end, keeping the capabilities and nothing else.
 
-    Other untagged data is ignored, as RFC 9051 §11.3 advises.
+    Other untagged data is ignored, as RFC 9051 §11.3 advises; in *clear* text its kind is noted.
     """
     yield Send(b"%b %b\r\n" % (tag, command))
-    return (yield from _answer(tag))
+    return (yield from _answer(tag, clear))
 
 
-def _answer(tag: bytes) -> Part[_Response]:
+def _answer(tag: bytes, clear: Seen | None = None) -> Part[_Response]:
     """Read to the end of the answer to the command *tag*, or to what asks for more."""
     budget = Budget()
     names: tuple[str, ...] = ()
     while True:
         line = yield from _whole(budget)
+        if clear is not None:
+            _note_early(clear, line)
         head, _, rest = line.partition(b" ")
         word, _, arguments = rest.partition(b" ")
         if head == tag:
@@ -244,13 +248,19 @@ def _upgrade(seen: Seen) -> Part[None]:
     if not seen.starttls_offered:
         yield from farewell(_GOODBYE)
         raise no_starttls("STARTTLS")
-    response = yield from _ask(_UPGRADE, b"STARTTLS")
+    response = yield from _ask(_UPGRADE, b"STARTTLS", seen)
     if response.status != b"OK":
         yield from farewell(_GOODBYE)
         raise starttls_refused("STARTTLS", response.line)
     seen.reached = Reached.STARTTLS
     yield StartTls()
     seen.reached = Reached.TLS
+
+
+def _note_early(seen: Seen, line: bytes) -> None:
+    kind = early(line)
+    if kind is not None and kind not in seen.early:
+        seen.early += (kind,)
 
 
 def _note_before(seen: Seen, names: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from advisor.discovery._answers import nothing, skipped, weakest, web_hops
 from advisor.errors import DnsFailed
 from advisor.formats import srv
 from advisor.formats._web_address import web_address
+from advisor.knowledge.suffixes import same_organisation
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Question
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from advisor.net._seams import DnsAnswer, Reply, Resolver
 
 UNAUTHORIZED = 401
-_CALLED = {Protocol.JMAP: "JMAP", Protocol.CALDAV: "CalDAV", Protocol.CARDDAV: "CardDAV"}
 
 
 def question(protocol: Protocol, title: str, domain: str) -> Question:
@@ -27,9 +27,13 @@ def question(protocol: Protocol, title: str, domain: str) -> Question:
 
 
 async def at_well_known(
-    asked: Question, domain: str, context: Context, is_there: Callable[[Reply], bool]
+    asked: Question,
+    domain: str,
+    context: Context,
+    is_there: Callable[[Reply], bool],
+    method: str = "GET",
 ) -> Answer:
-    """What answers at the well-known address, if the domain has no record that says more.
+    """What answers *method* at the well-known address, if the domain has no record that says more.
 
     Where a login is wanted we stop: *is_there* tells from the reply whether that is the service.
 
@@ -41,13 +45,15 @@ async def at_well_known(
     records = await _records(srv.owner(label or "", domain), context.dns)
     if records is not None and records.records:
         return skipped(asked, f"its service record {label} says where it is")
-    reply = await context.http.look(asked.asked)
+    reply = await context.http.look(asked.asked, method=method)
     found = web_address(reply.url)
     if not is_there(reply) or found is None:
-        reason = f"what answers there is no {_CALLED[protocol]} (status {reply.status})"
+        reason = f"what answers there is no {protocol.shown} (status {reply.status})"
         return nothing(asked, Problem.NOT_FOUND, reason)
     elsewhere = f", at {reply.url}" if len(reply.hops) > 1 else ""
     hops = web_hops(reply)
+    own = same_organisation(found.host, domain)
+    told = f"{found.host} is where {domain} sends programs for {protocol.shown}"
     at = Endpoint(protocol, found.host, found.port, Security.TLS)
     return Answer(
         asked,
@@ -56,6 +62,7 @@ async def at_well_known(
         f"it answers{elsewhere}",
         trust=weakest(hops),
         candidates=(Candidate(at, url=reply.url),),
+        remarks=() if own else ((Problem.CROSS_DOMAIN, told),),
         hops=hops,
     )
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from advisor.discovery._context import Context
     from advisor.net._seams import Reply
 
+# RFC 4918 §11.1: an answer in several parts.
+_PARTS = 207
+
 
 def plan(subject: Subject, _context: Context) -> list[Question]:
     """Two well-known addresses."""
@@ -28,14 +31,14 @@ def plan(subject: Subject, _context: Context) -> list[Question]:
 
 
 async def run(asked: Question, subject: Subject, context: Context) -> Answer:
-    """Follow the address to the place that it stands for."""
-    return await at_well_known(asked, subject.domain.ascii, context, _is_dav)
+    """Follow the address to the place that it stands for, by what programs ask there."""
+    return await at_well_known(asked, subject.domain.ascii, context, _is_dav, "PROPFIND")
 
 
 def _is_dav(reply: Reply) -> bool:
     """Does it want a login, or talk like a DAV server (RFC 4918 §10.1) to whoever only looks?"""
     allows = "PROPFIND" in reply.header("allow").upper()
-    return reply.status == UNAUTHORIZED or allows or bool(reply.header("dav"))
+    return reply.status in (UNAUTHORIZED, _PARTS) or allows or bool(reply.header("dav"))
 
 
 SOURCE = Source(

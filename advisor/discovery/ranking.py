@@ -54,7 +54,7 @@ def merge(
         told = (
             told or [one for one in everybody if one.answer.question.id not in GUESSED] or everybody
         )
-        result = probed.get(told[0].candidate.endpoint)
+        result = probed.get(told[0].candidate.place)
         if _is_published(told) or _is_found(told, result, _direction(key[0]) in published):
             settings.append(_setting(told, result, subject, named))
     return tuple(_unique(settings))
@@ -63,7 +63,7 @@ def merge(
 def bare(answer: Answer, subject: Subject, probed: Probed) -> tuple[Setting, ...]:
     """The settings of one source alone, as raw as it gave them."""
     return tuple(
-        _setting([_Told(answer, c)], probed.get(c.endpoint), subject, {}) for c in answer.candidates
+        _setting([_Told(answer, c)], probed.get(c.place), subject, {}) for c in answer.candidates
     )
 
 
@@ -99,8 +99,8 @@ def certified(answers: Iterable[Answer], probed: Probed) -> tuple[Candidate, ...
         if answer.question.id == "certificates":
             continue
         for candidate in answer.candidates:
-            at = candidate.endpoint
-            for name in _proven(probed.get(at)):
+            at = candidate.place
+            for name in _proven(probed.get(at)) if candidate.url is None else ():
                 other = replace(at, host=name)
                 found.setdefault(other, Candidate(other, candidate.username, candidate.auth))
     return tuple(found.values())

@@ -81,6 +81,7 @@ def audit_facts(case: Case, report: Report, documents: Sequence[Document]) -> fa
     denied = {name.partition(".")[0] for a in case.answers for _, name in a.denied}
     works = [one for one in settings if one.live is Live.CONFIRMED and _is_good(one)]
     offered = {name for one in works if (name := label(one.protocol, one.security))}
+    mail = offered & MAIL.keys()
     wanted = {name for one in works if (name := _wanted(one, works))}
     dead = [one for one in _named_by(own, own) if one.live is Live.FAILED]
     unsigned = [row for row in own.values() if row.id == "srv" and row.trust == "unauthenticated"]
@@ -92,7 +93,7 @@ def audit_facts(case: Case, report: Report, documents: Sequence[Document]) -> fa
             "audit.errors": sum(one.severity is Severity.ERROR for one in report.findings),
             "audit.own": list(own),
             "audit.unpublished": sorted(MAIL.keys() & wanted - recorded),
-            "audit.undenied": sorted(MAIL.keys() - offered - recorded - denied) if works else [],
+            "audit.undenied": sorted(MAIL.keys() - offered - recorded - denied) if mail else [],
             "audit.dead": list(dict.fromkeys(f"{d.protocol} at {d.host}:{d.port}" for d in dead)),
             "audit.conflicts": [f"{one.protocol} {one.field}" for one in _conflicts(case)],
             "audit.unsigned": bool(unsigned),

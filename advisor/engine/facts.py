@@ -12,7 +12,7 @@ from advisor.engine.conflicts import Conflict
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import CONVENTIONAL, INCOMING, OUTGOING, Protocol, Security
 from advisor.model.evidence import Answer, Channel, Outcome, Problem
-from advisor.model.observation import Live
+from advisor.model.observation import Live, Reached
 from advisor.model.report import Setting
 
 Facts = dict[str, Any]
@@ -55,6 +55,11 @@ def role(protocol: Protocol) -> str:
     if protocol in INCOMING:
         return "incoming"
     return "outgoing" if protocol in OUTGOING else "service"
+
+
+def is_asked(one: Setting) -> bool:
+    """Did somebody give it to be looked at, whoever publishes it or not?"""
+    return one.sources == _ASKED
 
 
 def common(case: Case) -> Facts:
@@ -127,7 +132,7 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
     methods = set(one.auth)
     facts: Facts = {
         "setting.protocol": one.protocol.value,
-        "setting.protocol_name": one.protocol.value.upper(),
+        "setting.protocol_name": one.protocol.shown,
         "setting.host": one.host,
         "setting.port": one.port,
         "setting.security": one.security.value,
@@ -140,8 +145,9 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
         "setting.live": one.live.value,
         "setting.trust": one.trust.value,
         "setting.sources": list(one.sources),
-        "setting.asked": one.sources == _ASKED,
-        "setting.published": one.sources != _ASKED and not UNPUBLISHED.issuperset(one.sources),
+        "setting.asked": is_asked(one),
+        "setting.where": others.where(one),
+        "setting.published": not is_asked(one) and not UNPUBLISHED.issuperset(one.sources),
         "setting.standing": standing,
         "setting.foreign": standing != case.registrable(case.subject.domain.ascii),
         "setting.conventional": conventional and conventional.value,
@@ -156,36 +162,51 @@ def setting(one: Setting, case: Case, base: Facts, others: Others) -> Facts:
         facts |= clients.setting(one, case.client, case.settings)
     if one.observation is not None and one.live is not Live.NOT_CHECKED:
         facts |= observed.facts(one.observation, one.protocol, case.now)
+        host = observed.led_to(one.observation)
+        facts["setting.elsewhere"] = host if host and case.registrable(host) != standing else None
     return base | facts
 
 
 class Others:
-    """What else there is beside each of *settings*; what failed live does not count."""
+    """What else there is beside each of *settings*; what failed live counts as such only."""
 
     def __init__(self, settings: Iterable[Setting]) -> None:
         self._counts: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
+        self._hosts: Counter[str] = Counter()
         for one in settings:
-            if one.live is Live.FAILED:
-                continue
+            self._hosts[one.host] += 1
             for key, value in self._values(one):
                 self._counts[key][value] += 1
 
     def _values(self, one: Setting) -> Iterator[tuple[tuple[str, str], Any]]:
         protocol, security = one.protocol.value, one.security.value
+        if one.observation is not None and one.observation.reached is not Reached.NOTHING:
+            yield ("open_ports", one.host), one.port
+        if one.live is Live.FAILED:
+            yield ("failed_security", protocol), security
+            return
         yield ("security", protocol), security
         yield ("ports", protocol), one.port
         yield ("protocols", role(one.protocol)), protocol
         if one.live is Live.CONFIRMED:
             yield ("confirmed_security", protocol), security
 
+    def where(self, one: Setting) -> str:
+        """Host and port, for a sentence; the host alone where all its ports were to be tried."""
+        if is_asked(one) and self._hosts[one.host] > 1:
+            return one.host
+        return f"{one.host} port {one.port}"
+
     def besides(self, one: Setting) -> Facts:
         """The facts about the alternatives to *one*."""
-        own = dict(self._values(one)) if one.live is not Live.FAILED else {}
+        own = dict(self._values(one))
         protocol = one.protocol.value
         keys = (
             ("security", protocol),
             ("ports", protocol),
             ("confirmed_security", protocol),
+            ("failed_security", protocol),
+            ("open_ports", one.host),
             ("protocols", role(one.protocol)),
         )
         return {

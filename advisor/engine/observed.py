@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from advisor.engine.tampering import tampering
-from advisor.formats.tls_names import keeps_secrets
 from advisor.model.auth import UsernameForm
 from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Problem
 from advisor.model.handshake import SentCertificate, TlsDetails
 from advisor.model.login import Login
-from advisor.model.observation import Observation, Reached, TlsObservation
+from advisor.model.observation import Observation, Reached, TlsObservation, Web
+from advisor.model.tls_names import keeps_secrets
 
 Facts = dict[str, Any]
 
@@ -25,6 +26,8 @@ _FORMS = {
 
 # What a connection to one address can meet that keeps programs from it.
 _UNANSWERED = {Problem.REFUSED, Problem.UNREACHABLE, Problem.TIMEOUT}
+
+_UNAUTHORIZED = 401
 
 _TLS_NUMBERS = {"SSLv2": 0.2, "SSLv3": 0.3}
 
@@ -77,9 +80,12 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
         "observed.mechanisms_after": list(seen.mechanisms_after),
         "observed.software": seen.software,
         "observed.obeys_injected": seen.obeys_injected,
+        "observed.early": list(seen.early),
         **tampering(seen),
         **_families(seen.addresses),
     }
+    if seen.web is not None:
+        found |= _web(seen.web)
     if seen.login is not None:
         found |= _login(seen.login)
     tls = seen.tls
@@ -108,6 +114,21 @@ def facts(seen: Observation, protocol: Protocol, now: datetime) -> Facts:
     return found
 
 
+def _web(seen: Web) -> Facts:
+    """What a service over HTTPS answered, and where."""
+    return {
+        "observed.http_status": seen.status,
+        "observed.hops": list(seen.hops),
+        "observed.plain_http": seen.plain_http and seen.plain_http.value,
+    }
+
+
+def led_to(seen: Observation) -> str | None:
+    """The host that a service over HTTPS led to in the end."""
+    hops = seen.web.hops if seen.web is not None else ()
+    return urlsplit(hops[-1]).hostname if hops else None
+
+
 def _login(told: Login) -> Facts:
     """How signing in went, where somebody asked for that."""
     return {
@@ -117,15 +138,13 @@ def _login(told: Login) -> Facts:
         "observed.login_form_words": _FORMS.get(told.username_form),
         "observed.login_refused_form": told.refused_form and told.refused_form.value,
         "observed.login_says": told.says,
+        "observed.login_obstacle": told.obstacle and told.obstacle.value,
     }
 
 
 def _detailed(seen: TlsDetails) -> Facts:
     """What a thorough look showed besides."""
-    # Nobody verifies an authority's signature below its own name: it is trusted or not.
-    signed = [
-        one for place, one in enumerate(seen.chain) if place == 0 or one.subject != one.issuer
-    ]
+    signed = seen.signed
     agreed = next(reversed(seen.agreements.values()), None)
     return {
         "observed.key_exchange": agreed and agreed.key_exchange,
@@ -142,6 +161,12 @@ def _detailed(seen: TlsDetails) -> Facts:
         "observed.signatures": sorted(
             {one.signature for one in signed if one.signature and one.subject != one.issuer}
         ),
+        "observed.broken_suites": list(seen.broken.values()),
+        "observed.broken_kinds": list(seen.broken),
+        "observed.dh_bits": seen.dh_bits,
+        "observed.secure_renegotiation": seen.secure_renegotiation,
+        "observed.extended_master_secret": seen.extended_master_secret,
+        "observed.tls_compression": seen.compression,
         "observed.stapled": seen.stapled,
         "observed.must_staple": seen.must_staple,
         "observed.dane": seen.dane and seen.dane.state,
@@ -182,12 +207,14 @@ def _is_login_impossible(seen: Observation, protocol: Protocol) -> bool | None:
     """Did the whole conversation inside TLS show no way to sign in?
 
     IMAP has LOGIN unless it is switched off (RFC 9051 §6.2.3); a server that lists nothing at all
-    offers nothing.
+    offers nothing. A web service that wants a login has to say how (RFC 9110 §11.6.1).
     """
     if seen.tls is None or seen.problem is not None or seen.reached is not Reached.DONE:
         return None
     if seen.mechanisms_after:
         return False
+    if seen.web is not None:
+        return seen.web.status == _UNAUTHORIZED or None
     if protocol is Protocol.IMAP and seen.capabilities_after:
         return "LOGINDISABLED" in seen.capabilities_after
     return True

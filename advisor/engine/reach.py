@@ -1,7 +1,8 @@
 """Could the programs of the catalogue still connect to an endpoint that was looked at?
 
-Versions of TLS, server names, and ways to begin TLS are compared. Certificates are not: what is
-wrong with them is wrong for every program, and told by rules.
+Where the endpoint was sent a program's own hello, what came of that decides; else versions of TLS
+and suites are compared. Ways to begin, server names, and what a program refuses in certificates
+and keys are compared in any case. What is wrong with a certificate for all is told by rules.
 """
 
 from __future__ import annotations
@@ -10,23 +11,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from advisor.engine.observed import tls_name, tls_number
+from advisor.engine.refusals import may_fit, refused, unfit
 from advisor.formats.tls import VERSIONS
 from advisor.model.client import MODES, Client
 from advisor.model.endpoint import CONVENTIONAL, Protocol, Security
+from advisor.model.handshake import TlsDetails
 from advisor.model.observation import ProbeResult, TlsObservation
-from advisor.model.reach import ClientReach, Offer
+from advisor.model.reach import ClientReach, Offer, ProgramHello
 
 _BEGINS = {
     Security.TLS: "cannot begin TLS with the first byte",
     Security.STARTTLS: "cannot do STARTTLS here",
 }
 _CANNOT = {Security.TLS: "starttls-only", Security.STARTTLS: "implicit-only"}
-_CONFIDENCE = ("source", "vendor", "guide", "unverified")
+_CONFIDENCE = ("source", "measured", "vendor", "guide", "unverified")
 
 
 class _Answer(NamedTuple):
     connects: bool | None
     why: str
+    measured: bool = False
 
 
 _Told = tuple[Client, list[tuple[Offer | None, _Answer]]]
@@ -96,9 +100,27 @@ def _compared(offer: Offer, accepted: Sequence[str], tls: TlsObservation) -> _An
         )
     if not any(lowest <= number <= VERSIONS[offer.highest] for number in numbers):
         return _Answer(False, "has no version of TLS in common with this port")
+    answer = _offered(offer.hello, tls) if offer.hello else _Answer(True, "")
+    if answer.connects is False:
+        return answer
     if not offer.sni and tls.details and tls.details.names and tls.details.names.needed:
         return _Answer(False, "sends no server name, and gets no certificate for it without one")
-    return _Answer(True, "")
+    return answer
+
+
+def _offered(hello: ProgramHello, tls: TlsObservation) -> _Answer:
+    """What comes of a whole *hello* whose versions fit."""
+    details = tls.details or TlsDetails()
+    came = details.tried.get(hello.id)
+    measured = came is not None and came.word != "unknown"
+    if came is not None and came.word == "refused":
+        return _Answer(False, refused(hello, tls), measured)
+    why = unfit(hello, details, came)
+    if why:
+        return _Answer(False, why, measured)
+    if measured or may_fit(hello, details):
+        return _Answer(True, "", measured)
+    return _Answer(None, "its cipher suites were not tried here")
 
 
 def _age(version: str) -> float:
@@ -128,5 +150,6 @@ def _rows(told: Sequence[_Told]) -> Iterator[ClientReach]:
             connects=answer.connects,
             why=answer.why,
             confidence=max((one.confidence for one in used), key=_CONFIDENCE.index, default=None),
-            sources=tuple(dict.fromkeys(one.source for one in used)),
+            sources=tuple(dict.fromkeys(text for one in used for text in one.sources)),
+            measured=answer.measured,
         )

@@ -118,6 +118,15 @@ def checked(text: str, what: str) -> str:
     return text
 
 
+def sender(wish: Wish) -> str:
+    """The name that recipients see, or "" where none is wished for.
+
+    Raises:
+        ExportError: it has characters that no document should carry.
+    """
+    return checked(wish.name, "the name") if wish.name else ""
+
+
 def ca_file(wish: Wish) -> str:
     """The file with authorities to trust, or "" for the system's.
 

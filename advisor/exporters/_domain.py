@@ -10,6 +10,7 @@ from advisor.exporters._account import template, username
 from advisor.exporters._advisable import advisable, leads_home
 from advisor.exporters._exporter import Wish
 from advisor.model.auth import AuthMethod, Username
+from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Candidate
 from advisor.model.report import Report, Setting, Verdict
 from advisor.model.text import printable
@@ -39,6 +40,21 @@ def servers(report: Report, wish: Wish, document: str) -> list[Setting]:
         )
     services = advisable(report.services, wish.even_if_unsafe)
     return [one for one in (*incoming, *outgoing, *services) if not leads_home(one)]
+
+
+def first_of_each(settings: Iterable[Setting]) -> tuple[list[Setting], tuple[str, ...]]:
+    """The best setting of each protocol, and a phrase for those that are left out.
+
+    With one server of a kind every program lands on it: of several, some take the first, some the
+    last, and some the one with STARTTLS.
+    """
+    settings = list(settings)
+    best: dict[Protocol, Setting] = {}
+    for one in settings:
+        best.setdefault(one.protocol, one)
+    rest = ", ".join(str(one.endpoint) for one in settings if best[one.protocol] is not one)
+    why = "a second server of one kind, for some programs take the last that they read"
+    return list(best.values()), (f"{why}: {rest}",) if rest else ()
 
 
 def candidate(one: Setting, wish: Wish) -> Candidate:

@@ -47,7 +47,8 @@ class Exporter:
     person, and is for that person's eyes only: sooner or later a password is written into it.
     What *is_signable* may be wrapped into a signature of its publisher (CMS). *places* are where a
     domain publishes it: URLs with ``{domain}``, or ``ZONE`` for lines of its zone. What *is_posted*
-    is asked for by POST, too.
+    is asked for by POST, too; what *is_opened* is opened by people on their device, not looked up
+    by a program. *scanned_by* is the client whose camera takes the document as a QR code.
     """
 
     id: str
@@ -59,4 +60,6 @@ class Exporter:
     is_personal: bool = False
     is_signable: bool = False
     is_posted: bool = False
+    is_opened: bool = False
     places: tuple[str, ...] = ()
+    scanned_by: str = ""

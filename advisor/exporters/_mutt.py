@@ -46,7 +46,7 @@ def export(report: Report, wish: Wish, *, name: str, inbox: str, home: str) -> E
             [receive, send],
             f"Put it into {home}. {name} asks for the password.",
         ),
-        *([_set("realname", account.checked(wish.name, "the name"))] if wish.name else []),
+        *([_set("realname", sender)] if (sender := account.sender(wish)) else []),
         _set("from", address),
         *_encryption(receive, send, name),
         _set("ssl_ca_certificates_file", account.ca_file(wish) or text.CA_FILE),

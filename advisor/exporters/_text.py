@@ -1,4 +1,4 @@
-"""What the configurations of command-line programs share: their heads, and sentences."""
+"""What documents share: the heads of configurations, and sentences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from advisor.exporters._account import Server
+from advisor.exporters._exporter import Wish
 from advisor.model.auth import AuthMethod
 
 NOT_SENT = "how mail is sent (use another program for that, such as msmtp)"
@@ -54,3 +55,8 @@ def token_remark(*servers: Server) -> tuple[str, ...]:
     if any(one.method is AuthMethod.OAUTH2 for one in servers):
         return ("where the OAuth2 token comes from: a command of yours has to fetch it",)
     return ()
+
+
+def unnamed(wish: Wish) -> tuple[str, ...]:
+    """What cannot be said of the sender, where the format has no place for a name."""
+    return ("the sender's name",) if wish.name else ()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from advisor.exporters._domain import candidate, servers, with_warning
+from advisor.exporters import _text as text
+from advisor.exporters._domain import candidate, first_of_each, servers, with_warning
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats.autoconfig import ClientConfig, render
 from advisor.model.report import Report
 
 
 def export(report: Report, wish: Wish) -> Export:
-    """The settings of *report* that can be advised, best first; valid for the whole domain.
+    """The best setting of each protocol that can be advised; valid for the whole domain.
 
-    For one person, the user names are that person's. Forbidden settings are written on request
+    For one person, the user names are that person's. A forbidden setting is written on request
     only, after a comment that says so.
 
     Raises:
@@ -20,7 +21,7 @@ def export(report: Report, wish: Wish) -> Export:
 
     See: draft-ietf-mailmaint-autoconfig-06 §3.
     """
-    settings = servers(report, wish, "an autoconfig file")
+    settings, lost = first_of_each(servers(report, wish, "an autoconfig file"))
     provider = report.provider
     document = render(
         ClientConfig(
@@ -34,7 +35,7 @@ def export(report: Report, wish: Wish) -> Export:
             oauth2=next((one.oauth2 for one in settings if one.oauth2), None),
         )
     )
-    return Export(with_warning(document, settings))
+    return Export(with_warning(document, settings), (*lost, *text.unnamed(wish)))
 
 
 EXPORTER = Exporter(

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from advisor.errors import ExportError
-from advisor.exporters._domain import candidate, servers, with_warning
+from advisor.exporters import _text as text
+from advisor.exporters._domain import candidate, first_of_each, servers, with_warning
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats.autodiscover import Settings, render
 from advisor.formats.srv import zone_line
@@ -30,7 +31,8 @@ def export(report: Report, wish: Wish) -> Export:
     """
     named = servers(report, wish, "Autodiscover")
     mail = [one for one in named if one.protocol in (*INCOMING, *OUTGOING)]
-    can = [one for one in mail if not one.auth or _SAID & set(one.auth)]
+    sayable = [one for one in mail if not one.auth or _SAID & set(one.auth)]
+    can, more = first_of_each(sayable)
     if not all(any(one.protocol in way for one in can) for way in (INCOMING, OUTGOING)):
         raise ExportError(
             f"Autodiscover has no word for the ways to sign in at {report.domain}: "
@@ -53,19 +55,17 @@ def export(report: Report, wish: Wish) -> Export:
         ttl=_TTL,
     )
     document = with_warning(render(settings, address=address), can)
-    return Export(document, tuple(_lost(named, can, wish)), (record,))
+    unsaid = [f"{one.endpoint} (it has no word for that)" for one in named if one not in sayable]
+    return Export(document, (*more, *unsaid, *_lost(can, wish)), (record,))
 
 
-def _lost(named: Iterable[Setting], can: Iterable[Setting], wish: Wish) -> Iterator[str]:
-    kept = {one.endpoint for one in can}
-    for one in named:
-        if one.endpoint not in kept:
-            yield f"{one.endpoint} (it has no word for that)"
+def _lost(can: Iterable[Setting], wish: Wish) -> Iterator[str]:
     ways = {method for one in can for method in one.auth} - _SAID
     if ways:
         yield f"other ways to sign in: {', '.join(sorted(ways))}"
     if wish.person is None:
         yield "the user name, because a document for everybody can name nobody's"
+    yield from text.unnamed(wish)
 
 
 EXPORTER = Exporter(
@@ -77,6 +77,7 @@ EXPORTER = Exporter(
     is_posted=True,
     places=(
         "https://autodiscover.{domain}/autodiscover/autodiscover.xml",
+        "https://autodiscover.{domain}/Autodiscover/Autodiscover.xml",
         "https://{domain}/autodiscover/autodiscover.xml",
     ),
 )

@@ -3,7 +3,7 @@
 It never asks for a password: a command has to print it, and one is named for the user to adapt.
 No shell reads the command, since it is given as a list.
 
-See: config.sample.toml of Himalaya 2; TOML 1.0 "String".
+See: config.sample.toml of Himalaya 2.1 (2.0 passes over the sender); TOML 1.0 "String".
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ def export(report: Report, wish: Wish) -> Export:
             "Himalaya",
             address,
             [receive, send],
-            "For Himalaya 2. Put it into ~/.config/himalaya/config.toml, and write your own way to",
-            "get the password into the lines that end in 'command'; they ask 'pass' for it.",
+            "For Himalaya 2.1. Put it into ~/.config/himalaya/config.toml, and write your own way",
+            "to get the password into the lines that end in 'command'; they ask 'pass' for it.",
         ),
         f"[accounts.{_string(report.domain)}]",
         "default = true",
+        f"email = {_string(address)}",
+        *([f"display-name = {_string(sender)}"] if (sender := account.sender(wish)) else []),
         *_server(receive, wish, address),
         *_server(send, wish, address),
     ]
@@ -54,7 +56,6 @@ def export(report: Report, wish: Wish) -> Export:
         (
             *lost,
             *lost_too,
-            *(["the sender's name"] if wish.name else []),
             *text.token_remark(receive, send),
         ),
     )

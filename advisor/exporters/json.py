@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
-import msgspec
-
 from advisor.exporters._exporter import Export, Exporter, Wish
+from advisor.formats.written import as_json
 from advisor.model.report import Report
-from advisor.model.text import escaped
 
 
 def render(report: Report, wish: Wish) -> Export:  # noqa: ARG001 - it hides nothing
@@ -16,10 +12,7 @@ def render(report: Report, wish: Wish) -> Export:  # noqa: ARG001 - it hides not
 
     Characters that nobody can see are escaped.
     """
-    plain = msgspec.to_builtins(report, str_keys=True)
-    ordered = {"schema": plain.pop("schema"), **plain}
-    text = json.dumps(ordered, indent=2, ensure_ascii=False)
-    return Export((escaped(text, lambda one: json.dumps(one)[1:-1]) + "\n").encode())
+    return Export(f"{as_json(report)}\n".encode())
 
 
 EXPORTER = Exporter("json", "the whole report", "application/json", "report.json", render)

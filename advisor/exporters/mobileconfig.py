@@ -23,13 +23,12 @@ from advisor.exporters import _account as account
 from advisor.exporters._advisable import advisable, is_home
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.model.auth import AuthMethod, UsernameForm
-from advisor.model.endpoint import Protocol, Security
+from advisor.model.endpoint import CONVENTIONAL, Protocol, Security
 from advisor.model.report import Report, Setting, Verdict
 from advisor.model.text import printable
 
 _METHODS = {
     AuthMethod.PASSWORD: "EmailAuthPassword",
-    AuthMethod.SCRAM: "EmailAuthPassword",
     AuthMethod.NTLM: "EmailAuthNTLM",
     AuthMethod.CHALLENGE: "EmailAuthCRAMMD5",
     AuthMethod.NONE: "EmailAuthNone",
@@ -105,8 +104,13 @@ class _Names:
 
 
 def _best(choose: Callable[..., Found], report: Report, wish: Wish) -> Found:
+    clear = replace(
+        report,
+        incoming=tuple(one for one in report.incoming if not _is_misread(one)),
+        outgoing=tuple(one for one in report.outgoing if not _is_misread(one)),
+    )
     try:
-        found = choose(report, replace(wish, even_if_unsafe=False), _EXACTLY)
+        found = choose(clear, replace(wish, even_if_unsafe=False), _EXACTLY)
     except ExportError:
         found = choose(report, wish, _ROUGHLY)
     if is_home(found[0].host):
@@ -115,6 +119,12 @@ def _best(choose: Callable[..., Found], report: Report, wish: Wish) -> Found:
             "which no profile can set up: advisor recommend says more"
         )
     return found
+
+
+def _is_misread(one: Setting | account.Server) -> bool:
+    """Would a device that goes by the port begin TLS in the other way?"""
+    usual = CONVENTIONAL.get((one.protocol, one.port), one.security)
+    return Security.NONE not in (one.security, usual) and one.security is not usual
 
 
 def _mail(report: Report, wish: Wish, receive: account.Server, send: account.Server) -> Payload:
@@ -168,7 +178,12 @@ def _lost(
     report: Report, wish: Wish, servers: tuple[account.Server, ...], dav: list[Setting]
 ) -> Iterator[str]:
     for one in servers:
-        if one.security is Security.STARTTLS:
+        if _is_misread(one):
+            yield (
+                f"how TLS begins on {one.authority} (one switch stands for both ways, and by the "
+                "port the device would take the other one)"
+            )
+        elif one.security is Security.STARTTLS:
             yield (
                 f"that TLS begins with STARTTLS on {one.authority} (one switch stands for both "
                 "ways, and the device chooses by the port)"
@@ -202,5 +217,6 @@ EXPORTER = Exporter(
     "mail.mobileconfig",
     export,
     is_signable=True,
+    is_opened=True,
     places=("https://autoconfig.{domain}/mail.mobileconfig",),
 )

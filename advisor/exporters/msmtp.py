@@ -56,7 +56,10 @@ def export(report: Report, wish: Wish) -> Export:
         *([f"tls_trust_file {_quoted(account.ca_file(wish))}"] if account.ca_file(wish) else []),
         f"account default : {report.domain}",
     ]
-    return Export(text.document(lines), (*lost, text.NOT_RECEIVED, *text.token_remark(server)))
+    return Export(
+        text.document(lines),
+        (*lost, text.NOT_RECEIVED, *text.unnamed(wish), *text.token_remark(server)),
+    )
 
 
 def _quoted(value: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from advisor.errors import ExportError
+from advisor.exporters import _text as text
 from advisor.exporters._domain import candidate, servers
 from advisor.exporters._exporter import Export, Exporter, Wish
 from advisor.formats import pacc
@@ -56,7 +57,7 @@ def export(report: Report, wish: Wish) -> Export:
     )
     digest = f'"{pacc.record(document)}"'
     record = zone_line(pacc.owner(report.domain), "TXT", digest, ttl=_TTL)
-    return Export(document, tuple(_lost(named, best, methods)), (record,))
+    return Export(document, tuple(_lost(named, best, methods, wish)), (record,))
 
 
 def _can_be_said(one: Setting) -> bool:
@@ -99,7 +100,10 @@ def _written(one: Setting, methods: tuple[AuthMethod, ...], wish: Wish) -> Candi
 
 
 def _lost(
-    named: Iterable[Setting], best: dict[Protocol, Setting], methods: tuple[AuthMethod, ...]
+    named: Iterable[Setting],
+    best: dict[Protocol, Setting],
+    methods: tuple[AuthMethod, ...],
+    wish: Wish,
 ) -> Iterator[str]:
     kept = {one.endpoint for one in best.values()}
     for one in named:
@@ -108,6 +112,7 @@ def _lost(
     ways = {method for one in best.values() for method in one.auth} - set(methods)
     if ways:
         yield f"other ways to sign in: {', '.join(sorted(ways))}"
+    yield from text.unnamed(wish)
 
 
 EXPORTER = Exporter(

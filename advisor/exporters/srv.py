@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from advisor.errors import ExportError
+from advisor.exporters import _text as text
 from advisor.exporters._advisable import advisable, leads_home
 from advisor.exporters._exporter import ZONE, Export, Exporter, Wish
 from advisor.formats.srv import LABELS, MAIL, WELL_KNOWN, is_path, label, owner, zone_line
 from advisor.model.auth import AuthMethod, UsernameForm
-from advisor.model.endpoint import Protocol, Security
+from advisor.model.endpoint import INCOMING, OUTGOING, Protocol, Security
 from advisor.model.observation import Live
 from advisor.model.report import Report, Setting, Verdict
 
@@ -23,13 +24,8 @@ TTL = 3600
 # What a mail program tries by itself: RFC 6186 §4.
 _GUESSED = (UsernameForm.ADDRESS, UsernameForm.LOCALPART, UsernameForm.UNKNOWN)
 
-# RFC 6186 §3.4: priorities compare across labels, the lowest first.
-_PRIORITY = {
-    (Protocol.IMAP, Security.STARTTLS): 10,
-    (Protocol.POP3, Security.TLS): 20,
-    (Protocol.POP3, Security.STARTTLS): 30,
-    (Protocol.SMTP, Security.STARTTLS): 10,
-}
+# RFC 6186 §3.4: priorities compare across labels, the lowest first; so far they are apart.
+_STEP = 10
 
 
 def export(report: Report, wish: Wish) -> Export:
@@ -60,7 +56,9 @@ def export(report: Report, wish: Wish) -> Export:
         f"; Service records of {report.domain} for mail programs: RFC 6186, RFC 8314 section 5.1.",
         *_lines(best, report),
     ]
-    return Export("\n".join((*lines, "")).encode("ascii"), tuple(_lost(settings, best)))
+    return Export(
+        "\n".join((*lines, "")).encode("ascii"), (*_lost(settings, best), *text.unnamed(wish))
+    )
 
 
 def _lines(best: dict[str, Setting], report: Report) -> Iterator[str]:
@@ -68,7 +66,7 @@ def _lines(best: dict[str, Setting], report: Report) -> Iterator[str]:
     for name in LABELS:
         at = owner(name, report.domain)
         if name in best:
-            yield from _offered(at, best[name])
+            yield from _offered(at, best[name], _priority(best[name], best.values()))
         elif name in MAIL and looked:
             yield zone_line(at, "SRV", "0 0 0 .", ttl=TTL)
 
@@ -92,10 +90,17 @@ def _was_looked_at(report: Report) -> bool:
     return any(one.live is Live.CONFIRMED for one in settings)
 
 
-def _offered(at: str, one: Setting) -> Iterator[str]:
+def _priority(one: Setting, best: Iterable[Setting]) -> int:
+    """How many settings for the same purpose the report puts before *one*, in steps."""
+    if one.protocol not in (*INCOMING, *OUTGOING):
+        return 0
+    way = INCOMING if one.protocol in INCOMING else OUTGOING
+    return _STEP * [other for other in best if other.protocol in way].index(one)
+
+
+def _offered(at: str, one: Setting, priority: int) -> Iterator[str]:
     if one.verdict is Verdict.FORBIDDEN:
         yield "; UNSAFE, exported on request, do not publish:"
-    priority = _PRIORITY.get((one.protocol, one.security), 0)
     yield zone_line(at, "SRV", f"{priority} 1 {one.port} {one.host}.", ttl=TTL)
     path = urlsplit(one.url or "").path
     is_usual = path in ("", WELL_KNOWN.get(one.protocol)) or one.protocol is Protocol.JMAP

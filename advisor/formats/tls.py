@@ -1,19 +1,20 @@
-"""The first flight of TLS, written and read by hand: which versions does a server accept?
+"""The first words of a TLS server, read by hand: which version does it choose, and what else?
 
-The local library decides which versions it speaks itself; these bytes can ask for any of them. No
-key is ever agreed on here: the server's first words are all that is read.
+The local library decides which versions it speaks itself; hellos by hand (``tls_hello``) can ask
+for any of them. No key is ever agreed on here: the server's first words are all that is read.
 
-See: RFC 8446 §4.1, §5.1; RFC 5246 §7.4.1; RFC 6101 §5.6.1 (SSL 3.0).
+See: RFC 8446 §4.1.3, §5.1; RFC 5246 §7.4.1.3; RFC 6101 §5.6.1.3 (SSL 3.0);
+draft-hickman-netscape-ssl-00 (SSL 2.0).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from advisor.formats.tls_names import ALERTS, GROUPS, POST_QUANTUM, SUITES, SUITES_13
 from advisor.model.text import decoded
+from advisor.model.tls_names import ALERTS
 
 VERSIONS: Mapping[str, int] = {
     "SSLv3": 0x0300,
@@ -22,16 +23,13 @@ VERSIONS: Mapping[str, int] = {
     "TLSv1.2": 0x0303,
     "TLSv1.3": 0x0304,
 }
+SSL2 = "SSLv2"
 _NAMES = {number: name for name, number in VERSIONS.items()}
 
-_RENEGOTIATION = 0x00FF  # RFC 5746 §3.3
-_SIGNATURES = (
-    *(0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806),
-    *(0x0809, 0x080A, 0x080B, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202),
-)
 _HANDSHAKE, _ALERT = 22, 21
-_ALPN, _SUPPORTED_VERSIONS, _KEY_SHARE = 16, 43, 51
-_SERVER_HELLO = 2
+_ALPN, _EXTENDED_MASTER, _SUPPORTED_VERSIONS, _KEY_SHARE = 16, 23, 43, 51
+_RENEGOTIATION = 0xFF01  # RFC 5746 §3.2
+_SERVER_HELLO, _SSL2_SERVER_HELLO = 2, 4
 _MOST = 1 << 14
 
 
@@ -40,13 +38,17 @@ class Hello:
     """What the server chose: *version* as in ``VERSIONS``, *cipher* as its number.
 
     *group* is that of the key agreement in TLS 1.3, also where it is only asked for (a
-    HelloRetryRequest, RFC 8446 §4.1.4); *alpn* is told before TLS 1.3 only.
+    HelloRetryRequest, RFC 8446 §4.1.4). *alpn*, *compressed*, *renegotiation* (the indication of
+    RFC 5746) and *extended_master* (RFC 7627) are told before TLS 1.3 only.
     """
 
     version: str
     cipher: int
     group: int | None = None
     alpn: str | None = None
+    compressed: bool = False
+    renegotiation: bool = False
+    extended_master: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,82 +61,6 @@ class Alert:
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """These bytes are no answer to a ClientHello."""
-
-
-def client_hello(version: str, host: str, random: bytes, *, alpn: str = "") -> bytes:
-    """A ClientHello that offers *version* at most, and TLS 1.3 alone where that is asked for.
-
-    *host* is sent as server name from TLS 1.0 on, unless it is empty; *random* are 64 bytes;
-    *alpn* is the protocol to name, if any. In TLS 1.2 a stapled OCSP answer is asked for.
-    """
-    number = VERSIONS[version]
-    is_13 = number == VERSIONS["TLSv1.3"]
-    suites = (*SUITES_13,) if is_13 else (*SUITES, _RENEGOTIATION)
-    extensions = _extensions(number, host, alpn, GROUPS)
-    if is_13:
-        share = struct.pack("!H", next(iter(GROUPS))) + _long(random[:32])
-        extensions += _extension(51, _long(share))
-    return _client_hello(number, suites, extensions, random)
-
-
-def post_quantum_hello(host: str, random: bytes) -> bytes:
-    """A ClientHello for TLS 1.3 that leaves no choice but a post-quantum key agreement.
-
-    It holds no key, so that a server that can do one asks for it (RFC 8446 §4.2.8).
-    """
-    number = VERSIONS["TLSv1.3"]
-    extensions = _extensions(number, host, "", POST_QUANTUM) + _extension(51, _long(b""))
-    return _client_hello(number, (*SUITES_13,), extensions, random)
-
-
-def _client_hello(number: int, suites: Iterable[int], extensions: bytes, random: bytes) -> bytes:
-    body = struct.pack("!H", min(number, VERSIONS["TLSv1.2"])) + random[:32]
-    # RFC 8446 §D.4: a session id makes TLS 1.3 look like resumption to devices on the way.
-    body += _short(random[32:64] if number == VERSIONS["TLSv1.3"] else b"")
-    body += _long(_numbers(suites)) + b"\x01\x00"
-    if number > VERSIONS["SSLv3"]:
-        body += _long(extensions)
-    message = b"\x01" + struct.pack("!I", len(body))[1:] + body
-    record = min(number, VERSIONS["TLSv1"])
-    return struct.pack("!BHH", _HANDSHAKE, record, len(message)) + message
-
-
-def _extensions(number: int, host: str, alpn: str, groups: Iterable[int]) -> bytes:
-    found = b""
-    if host and not _is_address(host):
-        name = b"\x00" + _long(host.encode("ascii", "ignore"))
-        found += _extension(0, _long(name))
-    found += _extension(10, _long(_numbers(groups))) + _extension(11, b"\x01\x00")
-    if number >= VERSIONS["TLSv1.2"]:
-        found += _extension(13, _long(_numbers(_SIGNATURES)))
-    if number == VERSIONS["TLSv1.2"]:
-        found += _extension(5, b"\x01\x00\x00\x00\x00")
-    if number == VERSIONS["TLSv1.3"]:
-        found += _extension(43, _short(struct.pack("!H", number))) + _extension(45, b"\x01\x01")
-    if alpn:
-        found += _extension(_ALPN, _long(_short(alpn.encode("ascii"))))
-    return found
-
-
-def _is_address(host: str) -> bool:
-    """RFC 6066 §3: literal addresses are not sent as server names."""
-    return ":" in host or host.rpartition(".")[2].isdigit()
-
-
-def _extension(kind: int, data: bytes) -> bytes:
-    return struct.pack("!H", kind) + _long(data)
-
-
-def _numbers(values: Iterable[int]) -> bytes:
-    return b"".join(struct.pack("!H", value) for value in values)
-
-
-def _short(data: bytes) -> bytes:
-    return bytes([len(data)]) + data
-
-
-def _long(data: bytes) -> bytes:
-    return struct.pack("!H", len(data)) + data
 
 
 def server_answer(data: bytes) -> Hello | Alert | Stranger | None:
@@ -165,6 +91,18 @@ def server_answer(data: bytes) -> Hello | Alert | Stranger | None:
     return None
 
 
+def ssl2_answer(data: bytes) -> Hello | Alert | Stranger | None:
+    """What the first bytes say of a server that was asked for SSL 2.0, which is not TLS.
+
+    The cipher is not told: servers list theirs, and the client would choose.
+    """
+    if len(data) < 3:
+        return None
+    if data[0] & 0x80 and data[2] == _SSL2_SERVER_HELLO:
+        return Hello(SSL2, 0)
+    return server_answer(data)
+
+
 def _alert(body: bytes) -> Alert | Stranger:
     if len(body) < 2:
         return Stranger()
@@ -176,7 +114,7 @@ def _hello(body: bytes) -> Hello | Stranger:
     try:
         version = struct.unpack_from("!H", body)[0]
         place = 34 + 1 + body[34]
-        cipher = struct.unpack_from("!H", body, place)[0]
+        cipher, compression = struct.unpack_from("!HB", body, place)
         extensions = _read_extensions(body[place + 3 :])
     except (struct.error, IndexError):
         return Stranger()
@@ -186,7 +124,15 @@ def _hello(body: bytes) -> Hello | Stranger:
         return Stranger()
     share = extensions.get(_KEY_SHARE, b"")
     group = int.from_bytes(share[:2]) if len(share) >= 2 else None
-    return Hello(name, cipher, group, _spoken(extensions.get(_ALPN, b"")))
+    return Hello(
+        name,
+        cipher,
+        group,
+        _spoken(extensions.get(_ALPN, b"")),
+        compressed=compression != 0,
+        renegotiation=_RENEGOTIATION in extensions,
+        extended_master=_EXTENDED_MASTER in extensions,
+    )
 
 
 def _read_extensions(data: bytes) -> dict[int, bytes]:

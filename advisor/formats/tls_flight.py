@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.formats.tls_names import group_name, suite_name
+from advisor.model.tls_names import group_name, suite_name
 
 _HANDSHAKE = 22
 _CERTIFICATE, _KEY_EXCHANGE, _DONE, _STATUS = 11, 12, 14, 22

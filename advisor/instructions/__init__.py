@@ -9,6 +9,7 @@ from typing import Any
 from advisor.errors import ExportError
 from advisor.instructions._beware import beware
 from advisor.instructions._case import Case
+from advisor.instructions._code import code
 from advisor.instructions._failures import failures
 from advisor.instructions._steps import steps
 from advisor.knowledge.failures import ANY
@@ -60,6 +61,7 @@ def instructions(
         english=tuple(case.english),
         helpdesk=helpdesk(library),
         link=link(library, client.id, report.domain),
+        code=code(report),
     )
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from advisor.instructions.qr import svg
+from advisor.errors import InputError
+from advisor.formats.qr import svg
 from advisor.model.instructions import Instructions, Step
 from advisor.model.language import Language
 from advisor.model.text import printable
@@ -19,40 +20,74 @@ _ROW = ' scope="row"'
 
 # Contrast is 7:1 or better in both schemes.
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1b1b1f; --soft: #4a4a55; --paper: #fff;
-  --line: #c9c9d2; --band: #f1f2f6; --mark: #123f8a; }
-@media (prefers-color-scheme: dark) { :root { --ink: #ececf1; --soft: #b9b9c6; --paper: #17171b;
-  --line: #44444f; --band: #24242b; --mark: #a9c7ff; } }
+:root { color-scheme: light dark; --ink: #1c1c22; --soft: #474753; --paper: #ffffff;
+  --line: #d3d4de; --band: #f3f4f8; --mark: #1a4480; }
+@media (prefers-color-scheme: dark) { :root { --ink: #ececf2; --soft: #bcbcc9; --paper: #16161b;
+  --line: #3d3d49; --band: #212129; --mark: #a8c7fa; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 46rem; padding: 1.5rem; color: var(--ink);
-  background: var(--paper); font: 1rem/1.45 system-ui, sans-serif; overflow-wrap: anywhere; }
-header { display: flex; gap: 1rem; align-items: center; justify-content: space-between;
-  border-bottom: 2px solid var(--mark); margin-bottom: 1rem; }
-header img { max-height: 4rem; max-width: 12rem; background: #fff; padding: .2rem; }
-h1 { font-size: 1.5rem; line-height: 1.2; margin: .4rem 0; }
-h2 { font-size: 1.1rem; margin: 1.2rem 0 .4rem; color: var(--mark); }
-p { margin: .2rem 0; }
-ol, ul { margin: 0; padding-left: 1.6rem; }
-li { margin: .5rem 0; break-inside: avoid; }
-ol > li::marker { font-weight: 700; color: var(--mark); }
-.soft { color: var(--soft); }
-.where { color: var(--soft); font-size: .95em; }
-table { border-collapse: collapse; margin: .3rem 0; width: 100%; }
-th, td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left;
-  vertical-align: top; }
-thead th { background: var(--band); font-size: .85em; }
-tbody th { font-weight: 400; width: 45%; }
-td { font-weight: 600; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body { margin: 0 auto; max-width: 44rem; padding: 2rem 1.25rem 3rem; color: var(--ink);
+  background: var(--paper); font: 1rem/1.55 system-ui, "Segoe UI", Roboto, sans-serif;
+  overflow-wrap: anywhere; }
+h1 { font-size: 1.7rem; line-height: 1.2; letter-spacing: -.01em; margin: 0; text-wrap: balance; }
+h2 { font-size: 1.15rem; line-height: 1.3; margin: 0 0 .5rem; color: var(--mark); }
+p { margin: 0; }
+p + p { margin-top: .2rem; }
 a { color: var(--mark); }
-code { background: var(--band); padding: .1rem .3rem; }
-footer { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: .4rem;
-  font-size: .9em; color: var(--soft); }
+header { display: flex; gap: 1.5rem; align-items: center; justify-content: space-between;
+  padding-bottom: 1rem; border-bottom: 3px solid var(--mark); }
+header img { flex: none; max-height: 4rem; max-width: 12rem; padding: .3rem; background: #fff;
+  border-radius: .3rem; }
+section { margin-top: 2rem; }
+section.card { display: flex; gap: 1.25rem; align-items: center; justify-content: space-between;
+  padding: 1rem 1.25rem; background: var(--band); border-radius: .6rem; break-inside: avoid; }
+.card svg { flex: none; width: 10.5rem; height: auto; border-radius: .3rem; }
+ol { list-style: none; margin: 2rem 0 0; padding: 0; counter-reset: step; }
+ol > li { counter-increment: step; position: relative; padding: 0 0 1.4rem 3rem; }
+ol > li::before { content: counter(step); position: absolute; left: 0; top: -.1rem; width: 1.9rem;
+  height: 1.9rem; border-radius: 50%; background: var(--mark); color: var(--paper);
+  font: 700 1rem/1.9rem system-ui, sans-serif; text-align: center; }
+ul { margin: 0; padding-left: 1.2rem; }
+ul > li { margin: 0 0 .6rem; break-inside: avoid; }
+ul > li::marker { color: var(--mark); }
+.soft, .where { color: var(--soft); }
+li > p:first-child:not(:last-child) { font-weight: 600; }
+ol > li > p:first-child:not(:last-child) { font-weight: 400; }
+table { width: 100%; table-layout: fixed; margin: .6rem 0; border-collapse: collapse;
+  break-inside: avoid; }
+th, td { padding: .35rem .7rem; text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--line); }
+thead th { font-size: .8rem; color: var(--soft); }
+th { overflow-wrap: break-word; hyphens: auto; }
+th:first-child { width: 42%; }
+tbody th { font-weight: 400; }
+td { font-weight: 600; }
+code { display: block; margin: .4rem 0; padding: .4rem .7rem; border-radius: .3rem;
+  background: var(--band); font: .95em/1.4 ui-monospace, monospace; }
+.pages { columns: 15rem; column-gap: 2rem; list-style: none; margin-top: 1.5rem; padding: 0; }
+footer { margin-top: 2.5rem; padding-top: .8rem; border-top: 1px solid var(--line);
+  font-size: .9rem; color: var(--soft); }
+@media (max-width: 34rem) { body { padding: 1.25rem 1rem 2rem; } h1 { font-size: 1.4rem; }
+  ol > li { padding-left: 2.5rem; }
+  section.card { display: block; } .card svg { display: block; margin: 1rem auto 0; } }
 @media print {
-  :root { --ink: #000; --soft: #333; --paper: #fff; --line: #999; --band: #eee; --mark: #000; }
-  @page { margin: 12mm 14mm; }
-  body { max-width: none; padding: 0; font-size: 8.5pt; line-height: 1.25; }
-  h1 { font-size: 13pt; } h2 { font-size: 10pt; margin: .6rem 0 .2rem; break-after: avoid; }
-  li { margin: .15rem 0; } th, td { padding: 0 .4rem; } table { margin: .1rem 0; }
+  :root { color-scheme: light; --ink: #000; --soft: #333; --paper: #fff; --line: #aaa;
+    --band: #f2f2f2; --mark: #123; }
+  @page { margin: 11mm 15mm; }
+  body { max-width: none; padding: 0; font-size: 8.6pt; line-height: 1.25; }
+  h1 { font-size: 15pt; } h2 { font-size: 10.5pt; margin: 0 0 .1rem; break-after: avoid; }
+  header { padding-bottom: .4rem; border-bottom-width: 2px; } header img { max-height: 11mm; }
+  section { margin-top: .6rem; } section.card { padding: 1mm 4mm; border: 1px solid var(--line); }
+  .card svg { width: 28mm; }
+  p + p { margin-top: .05rem; }
+  ol { margin-top: .7rem; }
+  ol > li { padding: 0 0 .35rem 2rem; break-inside: avoid; }
+  ol > li::before { top: 0; width: 1.3rem; height: 1.3rem; font-size: 8pt; line-height: 1.3rem;
+    print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  ul > li { margin-bottom: .12rem; }
+  table { margin: .1rem 0; } th, td { padding: .08rem .5rem; } thead th { font-size: 7.5pt; }
+  code { margin: .1rem 0; padding: .1rem .4rem; }
+  footer { margin-top: .6rem; padding-top: .2rem; font-size: 8pt; }
 }
 """
 
@@ -152,13 +187,24 @@ def _header(found: Instructions, title: str) -> Iterator[str]:
 
 
 def _link(found: Instructions, language: Language) -> Iterator[str]:
-    """The address that sets the program up by itself, to open or to scan."""
-    if found.link is None:
-        return
-    yield f"<section><p>{text(language.say('page-link'))}</p>"
-    yield f'<p><a href="{text(found.link)}">{text(found.link)}</a></p>'
-    yield svg(found.link, printable(found.link)) or ""
-    yield "</section>"
+    """What sets the program up by itself: an address to open or to scan, and a code to scan."""
+    if found.link is not None:
+        address = text(found.link)
+        yield f'<section class="card"><div><p>{text(language.say("page-link"))}</p>'
+        yield f'<p><a href="{address}">{address}</a></p></div>'
+        yield f"{drawing(found, found.link)}</section>"
+    picture = drawing(found, found.code) if found.code is not None else ""
+    if picture:
+        words = text(language.say(f"scan-{found.client.id}"))
+        yield f'<section class="card"><p>{words}</p>{picture}</section>'
+
+
+def drawing(found: Instructions, content: str) -> str:
+    """*content* as a QR code, or nothing where none can be drawn."""
+    try:
+        return svg(content, printable(f"QR: {found.client.name}"))
+    except InputError:
+        return ""
 
 
 def _step(step: Step, tongue: Tongue) -> str:

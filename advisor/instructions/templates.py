@@ -5,9 +5,11 @@ Jinja2 is an extra (``mail-advisor[templates]``) and is imported only where a te
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from advisor.errors import InputError
+from advisor.instructions.html import drawing
 from advisor.model.instructions import Instructions
 from advisor.model.language import Language
 from advisor.model.text import printable
@@ -24,8 +26,8 @@ _FILTERS = (
     "title", "trim", "upper",
 )  # fmt: skip
 
-# What a template may be made of, and how many loops may stand in each other: its work is bounded
-# by its length and the instructions'.
+# What a template may be made of, how many loops may stand in each other, and how many rounds all of
+# them may make.
 _NODES = frozenset(
     {
         "Template", "Output", "TemplateData", "For", "If", "Name", "Getattr", "Getitem", "Const",
@@ -33,6 +35,9 @@ _NODES = frozenset(
     }
 )  # fmt: skip
 _LOOPS = 3
+_ROUNDS = 100_000
+# What every loop goes through; no template can name it.
+_COUNTED = "counted rounds"
 _TESTS = ("defined", "undefined", "none", "eq", "equalto", "ne", "in", "string", "number")
 
 
@@ -52,6 +57,7 @@ def own_page(source: str, found: Instructions, language: Language) -> str:
     try:
         parsed = environment.parse(source)
         _check(parsed)
+        _count(parsed)
         template = environment.from_string(parsed)
         return _bounded(template.generate(**_values(found, language)))
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
@@ -72,9 +78,32 @@ def _environment() -> Any:
         autoescape=True, loader=None, undefined=StrictUndefined, cache_size=0
     )
     made.globals.clear()
-    made.filters = {name: made.filters[name] for name in _FILTERS}
+    made.filters = {name: made.filters[name] for name in _FILTERS} | {_COUNTED: _counter()}
     made.tests = {name: made.tests[name] for name in _TESTS}
     return made
+
+
+def _counter() -> Callable[[Iterable[Any]], Iterator[Any]]:
+    """A filter that hands on what a loop goes over, until all loops together made enough rounds."""
+    rounds = 0
+
+    def counted(values: Iterable[Any]) -> Iterator[Any]:
+        nonlocal rounds
+        for one in values:
+            rounds += 1
+            if rounds > _ROUNDS:
+                raise InputError(f"templates/{PAGE} loops more than {_ROUNDS} times")
+            yield one
+
+    return counted
+
+
+def _count(parsed: Any) -> None:
+    """Lead every loop of *parsed* through the counter."""
+    from jinja2 import nodes
+
+    for loop in parsed.find_all(nodes.For):
+        loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
 
 
 def _check(node: Any, loops: int = 0) -> None:
@@ -106,11 +135,16 @@ def _bounded(pieces: Any) -> str:
 
 
 def _values(found: Instructions, language: Language) -> dict[str, Any]:
-    """What a template sees: the fields of the instructions, and the words of the language."""
+    """What a template sees: the instructions, the words of the language, and the codes to scan."""
     import msgspec
+    from markupsafe import Markup
 
     plain = _printable(msgspec.to_builtins(found))
-    return {**plain, "words": dict(language.sentences)}
+    drawings = {
+        name: Markup(drawing(found, content)) if content else ""  # noqa: S704 - it is an SVG of ours
+        for name, content in (("link", found.link), ("code", found.code))
+    }
+    return {**plain, "words": dict(language.sentences), "drawings": drawings}
 
 
 def _printable(value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from advisor.errors import InputError
 
 FOLDERS = (
-    "ports", "terms", "providers", "clients", "stacks", "errors", "readers", "slips",
+    "ports", "terms", "providers", "clients", "stacks", "hellos", "errors", "readers", "slips",
     "instructions", "languages",
 )  # fmt: skip
 FILES = ("order", "guesses", "causes", "grades", "helpdesk")

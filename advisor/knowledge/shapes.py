@@ -19,6 +19,7 @@ from advisor.model.text import printable
 
 MAX_NODES = 20_000
 MAX_DEPTH = 20
+_TOO_DEEP = f"is nested too deep: at most {MAX_DEPTH} levels"
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -68,7 +69,10 @@ def read(content: bytes, shape: Shape, reader: Reader) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        what = f"is not valid YAML: {error.problem or error.context}"
+        problem = error.problem or error.context
+        # libyaml has a limit of its own, which it may meet while it reads ahead.
+        is_deep = problem is not None and "nesting depth" in problem
+        what = _TOO_DEEP if is_deep else f"is not valid YAML: {problem}"
         reader.mistakes.append(Mistake(reader.file, line, column, what))
         return None
     except (yaml.YAMLError, RecursionError) as error:
@@ -104,7 +108,7 @@ def _fault(event: yaml.Event, depth: int, nodes: int) -> str:
     if isinstance(event, yaml.AliasEvent):
         return "is an alias (*name): write out what it stands for"
     if depth > MAX_DEPTH:
-        return f"is nested too deep: at most {MAX_DEPTH} levels"
+        return _TOO_DEEP
     if nodes > MAX_NODES:
         return f"is too much for one file: at most {MAX_NODES} values"
     tag = getattr(event, "tag", None)

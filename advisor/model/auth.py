@@ -35,6 +35,12 @@ _MECHANISMS = {
     "OAUTHBEARER": AuthMethod.OAUTH2,
     "EXTERNAL": AuthMethod.EXTERNAL,
     "ANONYMOUS": AuthMethod.NONE,
+    # IANA registry "HTTP Authentication Schemes".
+    "BASIC": AuthMethod.PASSWORD,
+    "DIGEST": AuthMethod.CHALLENGE,
+    "BEARER": AuthMethod.OAUTH2,
+    "DPOP": AuthMethod.OAUTH2,
+    "NEGOTIATE": AuthMethod.GSSAPI,
 }
 
 

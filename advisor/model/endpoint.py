@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Protocol(StrEnum):
@@ -18,6 +19,20 @@ class Protocol(StrEnum):
     CARDDAV = "carddav"
     EWS = "ews"
     ACTIVESYNC = "activesync"
+
+    @property
+    def shown(self) -> str:
+        """The name as people write it: IMAP, CalDAV."""
+        return _NAMES.get(self.value, self.value.upper())
+
+
+# Where it is not written in capitals.
+_NAMES = {
+    "managesieve": "ManageSieve",
+    "caldav": "CalDAV",
+    "carddav": "CardDAV",
+    "activesync": "ActiveSync",
+}
 
 
 INCOMING = (Protocol.IMAP, Protocol.POP3)
@@ -37,16 +52,28 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Endpoint:
-    """One way to reach one server: *host* in A-labels, *port* 1-65535."""
+    """One way to reach one server: *host* in A-labels, *port* 1-65535.
+
+    *path* is where a service over HTTPS lives there, with its query; empty for all others.
+    """
 
     protocol: Protocol
     host: str
     port: int
     security: Security
+    path: str = ""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.protocol}://{host}:{self.port}"
+        return f"{self.protocol}://{host}:{self.port}{self.path}"
+
+
+def path_of(url: str | None) -> str:
+    """What stands behind the host in *url*; "" where there is none."""
+    if url is None:
+        return ""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 # RFC 8314 §3 and §7, RFC 6409 §3.1, RFC 5804 §1.8.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from advisor.model.auth import AuthMethod, OAuth2, Username
-from advisor.model.endpoint import Endpoint, Protocol
+from advisor.model.endpoint import Endpoint, Protocol, path_of
 
 
 class Trust(StrEnum):
@@ -106,6 +106,8 @@ class Problem(StrEnum):
     CROSS_DOMAIN = "cross-domain"  # the answer was given by another registrable domain
     # conversations
     NOT_THIS_PROTOCOL = "not-this-protocol"
+    WEB_PAGE = "web-page"  # a web site that has a page for every address
+    REDIRECT_BROKEN = "redirect-broken"  # leads on to where nothing works
     SERVER_REFUSES = "server-refuses"  # greets with BYE, -ERR, 421, 554
     NO_STARTTLS = "no-starttls"  # not offered
     STARTTLS_REFUSED = "starttls-refused"  # offered, then denied
@@ -130,6 +132,11 @@ class Candidate:
     mechanisms: tuple[str, ...] = ()
     oauth2: OAuth2 | None = None
     url: str | None = None
+
+    @property
+    def place(self) -> Endpoint:
+        """Where to look for it: the endpoint, with the path of *url*."""
+        return replace(self.endpoint, path=path_of(self.url))
 
 
 @dataclass(frozen=True, slots=True)

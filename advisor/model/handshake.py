@@ -46,6 +46,19 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a program's own offer: *word* is accepted, refused or unknown.
+
+    The rest is what the server chose where it accepted something.
+    """
+
+    word: str
+    version: str | None = None
+    cipher: str | None = None
+    key_exchange: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServerNames:
     """Which certificate comes for which server name (RFC 6066 §3), by its SHA-256 in hex.
 
@@ -81,7 +94,11 @@ class TlsDetails:
     of them. *missing* is the issuer that was neither sent nor known, *outdated* the subject of the
     certificate above the server's own that is out of date. *stapled* and *alpn* are told where TLS
     1.2 or older is accepted; *must_staple*: the certificate promises an OCSP answer (RFC 7633).
-    *dane* is None where the zone is unsigned or has no TLSA records for the port.
+    *dane* is None where the zone is unsigned or has no TLSA records for the port. *broken* are
+    the suites that were taken where nothing better was offered, by what is wrong with them (null,
+    anonymous, export, des, rc4, 3des); *dh_bits* is the shortest prime of Diffie-Hellman that was
+    shown. *secure_renegotiation* (RFC 5746), *extended_master_secret* (RFC 7627) and *compression*
+    are told where TLS 1.2 or older is accepted. *tried* is by the id of a program's hello.
     """
 
     agreements: dict[str, Agreement] = field(default_factory=dict)
@@ -96,3 +113,19 @@ class TlsDetails:
     outdated: str | None = None
     names: ServerNames | None = None
     dane: Dane | None = None
+    broken: dict[str, str] = field(default_factory=dict)
+    dh_bits: int | None = None
+    secure_renegotiation: bool | None = None
+    extended_master_secret: bool | None = None
+    compression: bool | None = None
+    tried: dict[str, Tried] = field(default_factory=dict)
+
+    @property
+    def signed(self) -> list[SentCertificate]:
+        """The certificates whose signatures count, the server's own first.
+
+        Nobody verifies an authority's signature below its own name: it is trusted or not.
+        """
+        return [
+            one for place, one in enumerate(self.chain) if place == 0 or one.subject != one.issuer
+        ]

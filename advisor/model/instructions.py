@@ -67,7 +67,8 @@ class Instructions:
     *untranslated* is more to beware of, in English where *language* is another; *english* are the
     labels, messages and other texts of the rest that had to be left in English. *remarks* say how
     far the labels can be trusted, *notes* are the helpdesk's own; *link* is where it publishes a
-    profile that sets the client up.
+    profile that sets the client up, and *code* is the text of a QR code that does so when it is
+    scanned there.
     """
 
     address: str | None
@@ -84,4 +85,5 @@ class Instructions:
     english: tuple[str, ...] = ()
     helpdesk: Helpdesk | None = None
     link: str | None = None
+    code: str | None = None
     schema: str = "advisor.instructions/1"

@@ -25,12 +25,21 @@ class LoginResult(StrEnum):
     NOT_TRIED = "not-tried"
 
 
+class Obstacle(StrEnum):
+    """Why the secret was not sent."""
+
+    UNVERIFIED = "unverified"  # no encryption, or no good certificate
+    NO_MECHANISM = "no-mechanism"  # nothing is offered that fits what was given
+    LOCKOUT = "lockout"  # the host refused it once; one more wrong try could lock the account
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """One try to sign in, or why none was made.
 
-    *says* is the server's own answer without the secret, or the reason why nothing was sent.
-    *refused_form* is the form of the user name that the server refused just before this one.
+    *says* is the server's own answer without the secret, or the reason why nothing was sent, which
+    *obstacle* classifies. *refused_form* is the form of the user name that the server refused just
+    before this one.
     """
 
     mechanism: str | None
@@ -38,6 +47,7 @@ class Login:
     result: LoginResult
     says: str
     refused_form: UsernameForm | None = None
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)

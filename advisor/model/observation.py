@@ -52,7 +52,7 @@ class TlsObservation:
     """The TLS that was really made. *chain_ok* and *name_ok* are told apart: advice differs.
 
     *name_ok* is by RFC 9525 §6 for the host name connected to; *chain_error* is the reason why
-    the chain or the dates fail. *versions* maps each version that was asked for, from SSLv3 to
+    the chain or the dates fail. *versions* maps each version that was asked for, from SSLv2 to
     TLSv1.3, to accepted, refused or unknown; it is empty where nobody asked. *details* are what
     a thorough look showed besides.
     """
@@ -67,14 +67,39 @@ class TlsObservation:
     details: TlsDetails | None = None
 
 
+class PlainHttp(StrEnum):
+    """What comes of asking for a service over plain HTTP on port 80, where a redirect should."""
+
+    REDIRECTS = "redirects"  # to HTTPS
+    ELSEWHERE = "elsewhere"  # redirects, and not to HTTPS
+    ANSWERS = "answers"  # the service itself
+    WANTS_PASSWORD = "wants-password"  # which would travel in the clear (RFC 7617 §4)
+    NOTHING = "nothing"  # of the service: no answer, or another page
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What a service over HTTPS answered: *status* of the last reply, *hops* each URL in order.
+
+    *plain_http* is None where nobody asked.
+    """
+
+    status: int | None = None
+    hops: tuple[str, ...] = ()
+    plain_http: PlainHttp | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one probe saw at one endpoint; *seconds* are the durations of its steps.
 
     *obeys_injected*: it answered, inside TLS, a command sent in clear text behind STARTTLS; None
-    where that was not tried. *login* is what came of signing in, None unless somebody asked for it.
+    where that was not tried. *early* are kinds of things said before TLS that have no business
+    there: mailbox, alert, referral. *login* is what came of signing in, None unless somebody asked
+    for it.
     *addresses* maps each address that was tried on its own to open, no-route or a problem; it is
-    empty where the host has one address family, or nobody asked.
+    empty where the host has one address family, or nobody asked. *web* is about services that are
+    spoken over HTTPS, and None for all others; *mechanisms_after* are then the schemes of HTTP.
     """
 
     reached: Reached = Reached.NOTHING
@@ -94,6 +119,8 @@ class Observation:
     seconds: dict[str, float] = field(default_factory=dict)
     login: Login | None = None
     addresses: dict[str, str] = field(default_factory=dict)
+    early: tuple[str, ...] = ()
+    web: Web | None = None
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
@@ -112,8 +139,9 @@ class ProbeResult:
     address: str | None
     live: Live
     observation: Observation
+    path: str = ""
 
     @property
     def endpoint(self) -> Endpoint:
         """Where it was looked."""
-        return Endpoint(self.protocol, self.host, self.port, self.security)
+        return Endpoint(self.protocol, self.host, self.port, self.security, self.path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from advisor.model.auth import AuthMethod, OAuth2, UsernameForm
-from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.endpoint import Endpoint, Protocol, Security, path_of
 from advisor.model.evidence import Hop, Outcome, Trust
 from advisor.model.observation import Live, Observation
 from advisor.model.reach import ClientReach
@@ -128,7 +128,8 @@ class Setting:
     @property
     def endpoint(self) -> Endpoint:
         """Where it leads."""
-        return Endpoint(self.protocol, self.host, self.port, self.security)
+        path = path_of(self.url)
+        return Endpoint(self.protocol, self.host, self.port, self.security, path)
 
     @property
     def is_usable(self) -> bool:
@@ -216,7 +217,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ProbedEndpoint:
-    """One endpoint of a probe report; *clients* where somebody asked who could connect to it."""
+    """One endpoint of a probe report; *clients* where somebody asked who could connect to it.
+
+    *url* is where it was looked for a service that is spoken over HTTPS.
+    """
 
     protocol: Protocol
     host: str
@@ -227,6 +231,7 @@ class ProbedEndpoint:
     observation: Observation
     findings: tuple[Finding, ...]
     clients: tuple[ClientReach, ...] = ()
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

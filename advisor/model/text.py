@@ -39,6 +39,11 @@ def escaped(text: str, how: Callable[[str], str]) -> str:
     return _UNSAFE.sub(lambda one: one[0] if one[0] == "\n" else how(one[0]), text)
 
 
+def visible(text: str) -> str:
+    """A page of several lines, for people: what ``printable`` escapes is, but for tabs."""
+    return escaped(text, lambda one: one if one == "\t" else printable(one))
+
+
 def decoded(line: bytes, limit: int = 1000) -> str:
     """Bytes from a server as safe text: UTF-8 where it is that, escapes elsewhere."""
     return printable(line[: limit + 1].decode("utf-8", "backslashreplace"), limit)

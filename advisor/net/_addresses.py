@@ -11,7 +11,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # RFC 6052 §2.1: the well-known prefix of NAT64, which carries an IPv4 address.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_DOCUMENTATION = "2001:db8::1"  # RFC 3849; nothing is ever sent to it
+# RFC 5737 and RFC 3849; nothing is ever sent to them.
+_DOCUMENTATION = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 
 
 def literal(host: str) -> Address | None:
@@ -51,10 +52,20 @@ def interleaved(ipv6: Iterable[str], ipv4: Iterable[str], *, ipv6_first: bool) -
 
 def has_ipv6_route() -> bool:
     """Would this machine send to a global IPv6 address? Asks the routing table, sends nothing."""
+    source = _source(socket.AF_INET6)
+    return source is not None and ipaddress.IPv6Address(source.partition("%")[0]).is_global
+
+
+def has_ipv4_route() -> bool:
+    """The same for IPv4, where private addresses are translated on the way."""
+    return _source(socket.AF_INET) is not None
+
+
+def _source(family: socket.AddressFamily) -> str | None:
+    """The address from which this machine would send to the Internet."""
     try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
-            probe.connect((_DOCUMENTATION, 9))
-            source = probe.getsockname()[0]
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((_DOCUMENTATION[family], 9))
+            return str(probe.getsockname()[0])
     except OSError:
-        return False
-    return ipaddress.IPv6Address(source.partition("%")[0]).is_global
+        return None

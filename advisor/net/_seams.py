@@ -150,8 +150,10 @@ class Fetcher(Protocol):
         """
         ...
 
-    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+    async def look(self, url: str, *, limit: int = MAX_BODY, method: str = "GET") -> Reply:
         """What *url* answers at the end of its redirects; *limit* is the size of a body in bytes.
+
+        *method* is one that only looks, such as PROPFIND, which is about that place alone.
 
         Raises:
             FetchFailed: no answer at all, one that is too large, or redirects in a circle.
@@ -182,7 +184,7 @@ class Stream(Protocol):
         ...
 
     async def read_bytes(self) -> bytes:
-        """Whatever comes next, as it is; nothing at the end. Only before TLS."""
+        """Whatever comes next, as it is or out of TLS; nothing at the end."""
         ...
 
     async def start_tls(self, *, verify: bool, name: str | None = None) -> TlsObservation:

@@ -64,7 +64,7 @@ class HttpFetcher:
         self._timeout = timeout
         self._ssl_context = Later(ssl_context_factory)
         self._user_agent = user_agent
-        self._asked: Shared[tuple[Target, bytes | None, int], Response] = Shared()
+        self._asked: Shared[tuple[str, Target, bytes | None, int], Response] = Shared()
 
     def warm_up(self) -> None:
         """HTTPS will be wanted: prepare for it while the event loop goes on."""
@@ -74,9 +74,9 @@ class HttpFetcher:
         """The document at *url*; see the seam."""
         return _fetched(*await self._answered(url, MAX_BODY))
 
-    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
+    async def look(self, url: str, *, limit: int = MAX_BODY, method: str = "GET") -> Reply:
         """What *url* answers; see the seam."""
-        response, hops = await self._answered(url, limit)
+        response, hops = await self._answered(url, limit, method)
         return Reply(
             response.status,
             tuple((decoded(name, 80), decoded(value, 2000)) for name, value in response.headers),
@@ -85,14 +85,17 @@ class HttpFetcher:
             secure=all(hop.secure for hop in hops),
         )
 
-    async def _answered(self, url: str, limit: int) -> tuple[Response, list[Target]]:
+    async def _answered(
+        self, url: str, limit: int, method: str = "GET"
+    ) -> tuple[Response, list[Target]]:
         first = target(url)
-        return await self._in_time(first, self._follow(first, limit))
+        return await self._in_time(first, self._follow(first, limit, method))
 
     async def request(self, url: str, xml: bytes | None = None) -> Fetched | Redirect:
         """What one request gets; see the seam."""
         asked = target(url)
-        response = await self._in_time(asked, self._response(asked, xml))
+        method = "GET" if xml is None else "POST"
+        response = await self._in_time(asked, self._response(method, asked, xml))
         if response.status not in _REDIRECTS:
             return _fetched(response, [asked])
         return Redirect(asked.url, redirected(asked, _location(asked, response)).url)
@@ -106,10 +109,12 @@ class HttpFetcher:
                 Problem.TIMEOUT, f"{asked.host} sent no document within {self._timeout:g} s"
             ) from None
 
-    async def _follow(self, current: Target, limit: int) -> tuple[Response, list[Target]]:
+    async def _follow(
+        self, current: Target, limit: int, method: str
+    ) -> tuple[Response, list[Target]]:
         hops = [current]
         while True:
-            response = await self._response(current, limit=limit)
+            response = await self._response(method, current, limit=limit)
             if response.status not in _REDIRECTS:
                 return response, hops
             current = redirected(current, _location(current, response))
@@ -121,12 +126,12 @@ class HttpFetcher:
             hops.append(current)
 
     async def _response(
-        self, asked: Target, xml: bytes | None = None, limit: int = MAX_BODY
+        self, method: str, asked: Target, xml: bytes | None = None, limit: int = MAX_BODY
     ) -> Response:
-        work = partial(self._ask, asked, xml, limit)
-        return await self._asked.get((asked, xml, limit), work)
+        work = partial(self._ask, method, asked, xml, limit)
+        return await self._asked.get((method, asked, xml, limit), work)
 
-    async def _ask(self, asked: Target, xml: bytes | None, limit: int) -> Response:
+    async def _ask(self, method: str, asked: Target, xml: bytes | None, limit: int) -> Response:
         try:
             reader, writer = await self._connect(asked)
         except (ssl.SSLError, ssl.CertificateError) as error:
@@ -136,12 +141,12 @@ class HttpFetcher:
                 Problem.CLOSED, f"{asked.host} closed the connection before TLS was made"
             ) from None
         try:
-            request = self._request(asked, xml)
+            request = self._request(method, asked, xml)
             return await exchange(reader, writer, asked, request, xml or b"", limit)
         finally:
             writer.transport.abort()
 
-    def _request(self, asked: Target, xml: bytes | None) -> h11.Request:
+    def _request(self, method: str, asked: Target, xml: bytes | None) -> h11.Request:
         headers = {
             "Host": asked.authority,
             "User-Agent": self._user_agent,
@@ -151,7 +156,8 @@ class HttpFetcher:
         }
         if xml is not None:
             headers |= {"Content-Type": _XML, "Content-Length": str(len(xml))}
-        method = "GET" if xml is None else "POST"
+        if method == "PROPFIND":
+            headers["Depth"] = "0"  # RFC 4918 §9.1: nothing below it
         return h11.Request(method=method, target=asked.path, headers=list(headers.items()))
 
     async def _connect(self, asked: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

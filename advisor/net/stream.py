@@ -114,13 +114,15 @@ class TcpStream:
         return line
 
     async def read_bytes(self) -> bytes:
-        """Whatever comes next, as it is; nothing at the end. Only before TLS.
+        """Whatever comes next, as it is or out of TLS; nothing at the end.
 
         Raises:
             ProbeTimeout: nothing came within a step's time.
+            TlsFailed: TLS broke off.
         """
+        self._talked = True
         early = self._lines.drain()
-        return early or await self._in_time(self._wire.receive(), "said nothing for")
+        return early or await self._in_time(self._received(), "said nothing for")
 
     async def write(self, data: bytes) -> None:
         """Send *data*, waiting while the other side does not take it."""
@@ -191,12 +193,14 @@ class TcpStream:
                 Problem.LIMIT, f"{self._where} sent a line of more than {limit} bytes"
             ) from None
 
+    async def _received(self) -> bytes:
+        if self._session is None:
+            return await self._wire.receive()
+        return await self._decrypted(self._session)
+
     async def _plaintext(self) -> bytes:
         """Some bytes of the conversation; at its end, ``RemoteProtocolError``."""
-        if self._session is None:
-            data = await self._wire.receive()
-        else:
-            data = await self._decrypted(self._session)
+        data = await self._received()
         if not data:
             raise RemoteProtocolError(Problem.CLOSED, f"{self._where} {self._wire.ending}")
         return data

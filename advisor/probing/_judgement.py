@@ -108,8 +108,10 @@ def _seen(
         cleartext_login_possible=seen.cleartext_login_possible,
         login_disabled=seen.login_disabled,
         obeys_injected=look.obeys_injected,
+        early=seen.early,
         tls=tls,
         seconds=dict(look.seconds),
+        web=seen.web and replace(seen.web, plain_http=look.plain_http),
     )
 
 
@@ -122,6 +124,7 @@ def _result(endpoint: Endpoint, look: Look, live: Live, observation: Observation
         address=look.address,
         live=live,
         observation=observation,
+        path=endpoint.path,
     )
 
 

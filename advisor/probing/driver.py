@@ -1,19 +1,20 @@
-"""Running one dialogue over one stream."""
+"""Running one conversation over a stream, and dialogues in lines."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from advisor.dialogues._base import Dialogue, ReadLine, Seen, Send, StartTls, Step, Talk
 from advisor.dialogues._lines import LINE
 from advisor.errors import ProbeFailed, RemoteProtocolError, TlsFailed
 from advisor.model.endpoint import Security
 from advisor.model.evidence import Problem
-from advisor.model.observation import Reached, TlsObservation
+from advisor.model.observation import PlainHttp, Reached, TlsObservation
 from advisor.model.text import decoded
 from advisor.net._seams import Stream
 
@@ -42,6 +43,7 @@ class Look:
     seconds: dict[str, float] = field(default_factory=dict)
     failure: ProbeFailed | None = None
     obeys_injected: bool | None = None
+    plain_http: PlainHttp | None = None
     over: bool = False
     _since: float = field(default_factory=time.monotonic)
 
@@ -58,38 +60,49 @@ class Look:
             self._since = now
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """Plays *dialogue* with the server at *where* and keeps in *look* what comes of it.
+@dataclass(slots=True)
+class Player:
+    """Holds a conversation with the server at *where* and keeps in *look* what comes of it.
 
     With *verify* off, TLS is made with any certificate, only to look at the server.
     """
 
-    dialogue: Dialogue
     stream: Stream
     look: Look
     where: str
+    security: Security
     verify: bool
     trace: Trace | None
 
-    async def run(self, security: Security) -> None:
+    def talk(self) -> Generator[Any, bytes | None, None]:
+        """The conversation."""
+        raise NotImplementedError
+
+    async def do(self, step: Any) -> bytes | None:
+        """Do what the conversation wants done, and give it what comes of that."""
+        raise NotImplementedError
+
+    async def leave(self) -> None:
+        """Close the connection."""
+        await self.stream.close()
+
+    async def run(self) -> None:
         """Hold the whole conversation.
 
         Raises:
             ProbeFailed: the sentence names the server and the last step that succeeded.
         """
         try:
-            if security is Security.TLS:
-                await self._secure()
+            if self.security is Security.TLS:
+                self.look.tls = await self.secure()
                 self.look.reach(Reached.TLS)
-            name = literal(self.stream.local_address)
-            with closing(self.dialogue.inspect(self.look.seen, security, name)) as talk:
+            with closing(self.talk()) as talk:
                 await self._play(talk)
         except ProbeFailed as error:
-            raise self._placed(error) from None
+            raise self.placed(error) from None
 
-    async def _play(self, talk: Talk) -> None:
-        resume: Callable[[], Step] = partial(next, talk)
+    async def _play(self, talk: Generator[Any, bytes | None, None]) -> None:
+        resume: Callable[[], Any] = partial(next, talk)
         while True:
             try:
                 step = resume()
@@ -98,39 +111,31 @@ class Driver:
             finally:
                 self.look.time(self.look.seen.reached)
             try:
-                resume = partial(talk.send, await self._do(step))
+                resume = partial(talk.send, await self.do(step))
             except ProbeFailed as error:
                 resume = partial(talk.throw, error)
 
-    async def _do(self, step: Step) -> bytes | None:
-        match step:
-            case Send(data):
-                self._tell(b"C: ", data.rstrip())
-                await self.stream.write(data)
-            case ReadLine():
-                line = await self.stream.read_line(LINE)
-                self.look.time(Reached.GREETING)
-                self._tell(b"S: ", line)
-                return line
-            case StartTls():
-                await self._secure()
-        return None
+    async def secure(self) -> TlsObservation:
+        """Make TLS now.
 
-    async def _secure(self) -> None:
+        Raises:
+            ProbeFailed: it could not be made, or its certificate is not good.
+        """
         try:
             tls = await self.stream.start_tls(verify=self.verify)
         except ValueError:  # what the ssl module raises for names that are no text
             raise TlsFailed(
                 Problem.CERT_WRONG_NAME, "its certificate cannot be read, so it names nobody"
             ) from None
-        self.look.tls = tls
-        self._tell(b"-- ", f"{tls.version}, {tls.cipher} --".encode())
+        self.tell(b"-- ", f"{tls.version}, {tls.cipher} --".encode())
+        return tls
 
-    def _tell(self, who: bytes, what: bytes) -> None:
+    def tell(self, who: bytes, what: bytes) -> None:
+        """Let the trace know *what* was said, and by *who*."""
         if self.trace is not None:
             self.trace(f"{self.where} {decoded(who + what)}")
 
-    def _placed(self, error: ProbeFailed) -> ProbeFailed:
+    def placed(self, error: ProbeFailed) -> ProbeFailed:
         """*error* with the server, and where silence or a hang-up met us also the step."""
         text = str(error).removeprefix(f"{self.where} ")
         if error.problem in (Problem.TIMEOUT, Problem.CLOSED):
@@ -142,6 +147,33 @@ class Driver:
         if isinstance(error, RemoteProtocolError):
             return RemoteProtocolError(error.problem, text, error.line)
         return type(error)(error.problem, text)
+
+
+@dataclass(slots=True)
+class Driver(Player):
+    """Plays *dialogue*."""
+
+    dialogue: Dialogue
+
+    def talk(self) -> Talk:
+        """See ``Player``."""
+        name = literal(self.stream.local_address)
+        return self.dialogue.inspect(self.look.seen, self.security, name)
+
+    async def do(self, step: Step) -> bytes | None:
+        """See ``Player``."""
+        match step:
+            case Send(data):
+                self.tell(b"C: ", data.rstrip())
+                await self.stream.write(data)
+            case ReadLine():
+                line = await self.stream.read_line(LINE)
+                self.look.time(Reached.GREETING)
+                self.tell(b"S: ", line)
+                return line
+            case StartTls():
+                self.look.tls = await self.secure()
+        return None
 
 
 def literal(address: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +16,7 @@ from advisor.errors import LookupFailed, ProbeFailed, ProbeTimeout, TlsFailed
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Problem
 from advisor.model.observation import ProbeResult, Reached
+from advisor.model.reach import ProgramHello
 from advisor.net._seams import Connector, Resolver
 from advisor.net.stream import Timeouts, place
 from advisor.probing._judgement import (
@@ -26,9 +27,13 @@ from advisor.probing._judgement import (
     result,
 )
 from advisor.probing._places import Beside
-from advisor.probing.driver import STEPS, Driver, Look, Trace
+from advisor.probing.driver import STEPS, Driver, Look, Player, Trace
 from advisor.probing.injection import obeys_injected
+from advisor.probing.plain_http import plain_http
+from advisor.probing.programs import tried
 from advisor.probing.thorough import examined
+from advisor.probing.visits import Visitor
+from advisor.services._base import HTTPS, Service
 
 CONNECTIONS = 64
 CONNECTIONS_PER_SERVER = 4
@@ -44,6 +49,13 @@ def dialogues() -> Mapping[Protocol, Dialogue]:
     return {dialogue.protocol: dialogue for dialogue in found}
 
 
+@cache
+def services() -> Mapping[Protocol, Service]:
+    """The look at every service over HTTPS that can be looked at."""
+    found = _plugins.collect("advisor.services", "SERVICE").values()
+    return {service.protocol: service for service in found}
+
+
 class Prober:
     """Probes endpoints through *connector*, for one run.
 
@@ -51,8 +63,8 @@ class Prober:
     its host leads to, whichever is dialled, where a *resolver* is given to tell; to one host name
     otherwise. Other connections of the run, such as those of HTTP, are not counted. *on_result* is
     called with every result once; *trace* gets a line of safe text for each step. *thorough* looks
-    closer at TLS and tries an injection behind STARTTLS, on twelve more connections at most; what
-    these take too long for is left out.
+    closer at TLS and tries an injection behind STARTTLS, on 21 more connections at most, and sends
+    each of *hellos* that may fit; what these take too long for is left out.
     """
 
     def __init__(
@@ -65,6 +77,7 @@ class Prober:
         on_result: Callable[[ProbeResult], None] | None = None,
         trace: Trace | None = None,
         thorough: bool = False,
+        hellos: Sequence[ProgramHello] = (),
     ) -> None:
         self._connector = connector
         self._timeouts = timeouts or Timeouts()
@@ -76,6 +89,7 @@ class Prober:
         self._on_result = on_result or (lambda _: None)
         self._trace = trace
         self._thorough = thorough
+        self._hellos = hellos
         self._closed = False
 
     async def probe(self, endpoint: Endpoint, *, patience: float | None = None) -> ProbeResult:
@@ -104,8 +118,8 @@ class Prober:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _probe(self, endpoint: Endpoint) -> ProbeResult:
-        dialogue = dialogues().get(endpoint.protocol)
-        if dialogue is None:
+        spoken = dialogues().get(endpoint.protocol) or services().get(endpoint.protocol)
+        if spoken is None:
             found = not_checked(endpoint, None, f"{endpoint.protocol} cannot be probed")
         else:
             servers = await self._addresses(endpoint.host)
@@ -113,44 +127,54 @@ class Prober:
             async with AsyncExitStack() as places:
                 for room in rooms:
                     await places.enter_async_context(room)
-                found = await self._examine(endpoint, dialogue, Beside(self._connector, rooms))
+                found = await self._examine(endpoint, spoken, Beside(self._connector, rooms))
         self._on_result(found)
         return found
 
     async def _examine(
-        self, endpoint: Endpoint, dialogue: Dialogue, beside: Connector
+        self, endpoint: Endpoint, spoken: Dialogue | Service, beside: Connector
     ) -> ProbeResult:
         looks = self._looks[endpoint] = [Look()]
         try:
             async with asyncio.timeout(self._timeouts.total):
-                await self._look(endpoint, dialogue, looks[0], verify=True)
+                await self._look(endpoint, spoken, looks[0], beside, verify=True)
                 if deserves_second_look(looks[0]):
                     looks.append(Look())
-                    await self._look(endpoint, dialogue, looks[1], verify=False)
+                    await self._look(endpoint, spoken, looks[1], beside, verify=False)
                 elif may_expect_tls(endpoint, looks[0]) and await self._speaks_tls(endpoint):
                     looks[0].failure = expects_tls(endpoint)
         except TimeoutError:
             looks[-1].failure = _overdue(endpoint, looks[-1], self._timeouts.total)
         looks[-1].over = True
+        if isinstance(spoken, Service) and endpoint.port == HTTPS and looks[-1].tls is not None:
+            looks[-1].plain_http = await plain_http(endpoint, spoken, beside)
         if self._thorough:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timeouts.total):
-                    await self._examine_tls(endpoint, dialogue, looks, beside)
+                    await self._examine_tls(endpoint, spoken, looks, beside)
         return result(endpoint, looks, datetime.now(UTC))
 
     async def _examine_tls(
-        self, endpoint: Endpoint, dialogue: Dialogue, looks: Sequence[Look], beside: Connector
+        self,
+        endpoint: Endpoint,
+        spoken: Dialogue | Service,
+        looks: Sequence[Look],
+        beside: Connector,
     ) -> None:
         """What takes connections of its own: bytes behind STARTTLS, and all about TLS."""
         look, failure = looks[-1], looks[0].failure
         if look.tls is None:
             return
-        if endpoint.security is Security.STARTTLS:
+        dialogue = spoken if isinstance(spoken, Dialogue) else None
+        if endpoint.security is Security.STARTTLS and dialogue is not None:
             look.obeys_injected = await obeys_injected(endpoint, dialogue, beside)
         code = failure.code if isinstance(failure, TlsFailed) else None
         code = 0 if looks[0].tls is not None else code
         at = (endpoint, dialogue, beside, self._resolver)
         look.tls = await examined(*at, look.tls, code)
+        async with aclosing(tried(*at[:3], look.tls, self._hellos)) as more:
+            async for tls in more:
+                look.tls = tls
 
     async def _speaks_tls(self, endpoint: Endpoint) -> bool:
         """Does a server that was silent answer a TLS handshake?"""
@@ -167,20 +191,35 @@ class Prober:
         return True
 
     async def _look(
-        self, endpoint: Endpoint, dialogue: Dialogue, look: Look, *, verify: bool
+        self,
+        endpoint: Endpoint,
+        spoken: Dialogue | Service,
+        look: Look,
+        beside: Connector,
+        *,
+        verify: bool,
     ) -> None:
-        """One connection, from the handshake of TCP to the goodbye; failures are kept in *look*."""
+        """One connection, from the handshake of TCP to the goodbye; failures are kept in *look*.
+
+        A web service may lead on; one connection at a time is open then, too.
+        """
         where = place(endpoint.host, endpoint.port)
         try:
-            stream = await self._connector.connect(endpoint.host, endpoint.port)
+            connector = beside if isinstance(spoken, Service) else self._connector
+            stream = await connector.connect(endpoint.host, endpoint.port)
             look.address = stream.address
             look.reach(Reached.CONNECT)
             self._tell(f"{where} -- connected to {stream.address} --")
+            at = (stream, look, where, endpoint.security, verify, self._trace)
+            player: Player
+            if isinstance(spoken, Service):
+                player = Visitor(*at, spoken, endpoint, connector)
+            else:
+                player = Driver(*at, spoken)
             try:
-                driver = Driver(dialogue, stream, look, where, verify, self._trace)
-                await driver.run(endpoint.security)
+                await player.run()
             finally:
-                await stream.close()
+                await player.leave()
         except ProbeFailed as error:
             look.failure = error
             self._tell(f"{where} !! {error}")

@@ -34,7 +34,7 @@ class Made:
 
 
 async def make(
-    endpoint: Endpoint, dialogue: Dialogue, connector: Connector, name: str | None
+    endpoint: Endpoint, dialogue: Dialogue | None, connector: Connector, name: str | None
 ) -> Made | None:
     """TLS with any certificate, asking for *name* (None: the host's, empty: none); None if not."""
     try:
@@ -42,7 +42,7 @@ async def make(
     except ProbeFailed:
         return None
     try:
-        if endpoint.security is Security.STARTTLS:
+        if endpoint.security is Security.STARTTLS and dialogue is not None:
             await arrive(stream, dialogue)
         tls = await stream.start_tls(verify=False, name=name)
         return Made(tls, stream.sent_chain())

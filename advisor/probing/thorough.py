@@ -1,7 +1,8 @@
-"""Everything about TLS at one endpoint that takes connections of its own, eleven of them at most.
+"""Everything about TLS at one endpoint that takes connections of its own.
 
 Each version by a hello of its own (twice where ALPN is in the way), a post-quantum key agreement,
-and three handshakes that ask for other server names.
+three handshakes that ask for other server names, and what nobody should take (``weaknesses``): at
+most twenty connections, and fourteen with a good server.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from functools import partial
 from typing import TypeVar
 
 from advisor.dialogues._base import Dialogue
-from advisor.formats.tls import VERSIONS, post_quantum_hello
-from advisor.formats.tls_names import group_name, suite_name
+from advisor.formats.tls import SSL2, VERSIONS, Hello
+from advisor.formats.tls_hello import post_quantum_hello
 from advisor.model.endpoint import Endpoint
 from advisor.model.handshake import Agreement, TlsDetails
 from advisor.model.observation import TlsObservation
+from advisor.model.tls_names import group_name, suite_name
 from advisor.net import chain as chains
 from advisor.net._seams import Connector, Resolver
 from advisor.probing import dane
 from advisor.probing.handshakes import ACCEPTED, REFUSED, UNKNOWN, Counter, Reply
 from advisor.probing.server_names import WRONG, Made, compared, make
+from advisor.probing.weaknesses import prime_bits, weaknesses
 
 # Connections at a time; a server may count them.
 _AT_ONCE = 2
@@ -34,13 +37,16 @@ T = TypeVar("T")
 
 async def examined(
     endpoint: Endpoint,
-    dialogue: Dialogue,
+    dialogue: Dialogue | None,
     connector: Connector,
     resolver: Resolver | None,
     tls: TlsObservation,
     code: int | None,
 ) -> TlsObservation:
-    """*tls* with its versions and details; *code* is how OpenSSL verified the chain, if it did."""
+    """*tls* with its versions and details; *code* is how OpenSSL verified the chain, if it did.
+
+    Without a *dialogue* TLS begins with the first byte.
+    """
     slots = asyncio.Semaphore(_AT_ONCE)
     counter = Counter(endpoint, dialogue, connector)
 
@@ -52,10 +58,11 @@ async def examined(
     names = (
         in_turn(partial(make, endpoint, dialogue, connector, name)) for name in (None, "", WRONG)
     )
-    told, made, group, records = await asyncio.gather(
+    told, made, group, weak, records = await asyncio.gather(
         asyncio.gather(*offers),
         asyncio.gather(*names),
         in_turn(partial(_post_quantum, counter)),
+        weaknesses(counter, in_turn),
         _records(endpoint, resolver),
     )
     replies = dict(zip(VERSIONS, told, strict=True))
@@ -63,8 +70,16 @@ async def examined(
         group = REFUSED
     found, links = await _detailed(replies, made, code)
     pinned = dane.judged(records, links, verified=code == 0)
-    found = replace(found, post_quantum=group, names=compared(*made), dane=pinned)
-    versions = {name: reply.word for name, reply in replies.items()}
+    primes = (weak.dh_bits, *(prime_bits(one.key_exchange) for one in replies.values()))
+    found = replace(
+        found,
+        post_quantum=group,
+        names=compared(*made),
+        dane=pinned,
+        broken=weak.broken,
+        dh_bits=min((bits for bits in primes if bits is not None), default=None),
+    )
+    versions = {SSL2: weak.ssl2, **{name: reply.word for name, reply in replies.items()}}
     return replace(tls, versions=versions, details=found)
 
 
@@ -96,11 +111,12 @@ async def _detailed(
     links = await asyncio.to_thread(chains.links, sent)
     verdict = chains.verdict(links, code, datetime.now(UTC))
     agreements = {
-        version: Agreement(suite_name(reply.hello.cipher), _key_exchange(reply))
+        version: Agreement(suite_name(reply.hello.cipher), reply.key_exchange)
         for version, reply in replies.items()
         if reply.hello is not None and reply.word == ACCEPTED
     }
     whole = clear.flight is not None and clear.flight.complete
+    old = _newest_of_old(replies)
     return TlsDetails(
         agreements=agreements,
         alpn=clear.hello.alpn if clear.hello is not None else None,
@@ -111,12 +127,13 @@ async def _detailed(
         chain_state=verdict.state,
         missing=verdict.missing,
         outdated=verdict.outdated,
+        secure_renegotiation=None if old is None else old.renegotiation,
+        extended_master_secret=None if old is None else old.extended_master,
+        compression=None if old is None else old.compressed,
     ), links
 
 
-def _key_exchange(reply: Reply) -> str | None:
-    if reply.flight is not None:
-        return reply.flight.key_exchange
-    if reply.hello is not None and reply.hello.group is not None:
-        return group_name(reply.hello.group)
-    return None
+def _newest_of_old(replies: Mapping[str, Reply]) -> Hello | None:
+    """The answer in the newest version before TLS 1.3 that is accepted; TLS 1.0 at least."""
+    old = (replies[version].hello for version in ("TLSv1.2", "TLSv1.1", "TLSv1"))
+    return next((hello for hello in old if hello is not None), None)

@@ -23,6 +23,18 @@ IMPLICIT = Server(Protocol.IMAP, Security.TLS, {**GOOD.answers, "connect": Tls()
 _STRANGE, _REFUSES = Problem.NOT_THIS_PROTOCOL, Problem.SERVER_REFUSES
 _LIMIT, _CLOSED, _TIMEOUT = Problem.LIMIT, Problem.CLOSED, Problem.TIMEOUT
 _NONE, _DENIED = Problem.NO_STARTTLS, Problem.STARTTLS_REFUSED
+# What belongs into an account and nowhere else.
+_MAILBOX = {
+    "list": b"* LIST (\\HasNoChildren) / trap",
+    "lsub": b"* LSUB () / trap",
+    "status": b"* STATUS INBOX (MESSAGES 231)",
+    "search": b"* SEARCH 2 3 84",
+    "flags": b"* FLAGS (\\Answered \\Seen)",
+    "exists": b"* 9 EXISTS",
+    "recent": b"* 9 RECENT",
+    "expunge": b"* 4 EXPUNGE",
+    "fetch": b"* 12 FETCH (UID 7 FLAGS ())",
+}
 _LIST = b"* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED"
 
 _GREETINGS: dict[bytes, Problem | None] = {
@@ -89,7 +101,13 @@ CASES = [
     *(made for number, line in enumerate(_ANSWERS) for made in _answered(number, line)),
     case("preauth", IMPLICIT.but({"greeting": b"* PREAUTH hi\r\n"})),
     case("greeting endless line", GOOD.but({"greeting": Flood(b"* OK ")}), _LIMIT),
-    case("endless untagged", GOOD.but({"CAPABILITY": Flood(b"* 1 EXISTS\r\n")}), _LIMIT),
+    case("endless untagged", GOOD.but({"CAPABILITY": Flood(b"* ENABLED\r\n")}), _LIMIT),
+    case(
+        "endless mailbox",
+        GOOD.but({"CAPABILITY": Flood(b"* 1 EXISTS\r\n")}),
+        _LIMIT,
+        also=("mailbox-in-the-clear",),
+    ),
     case("endless line", GOOD.but({"CAPABILITY": (b"* ", Flood(b"X" * 999))}), _LIMIT),
     case("endless literals", GOOD.but({"CAPABILITY": Flood(b"* X {3}\r\nabc {1}\r\n")}), _LIMIT),
     case("endless inside", GOOD.but({"tls CAPABILITY": Flood(b"* 1 EXISTS\r\n")}), _LIMIT),
@@ -106,7 +124,41 @@ CASES = [
     case("lower case", GOOD.but({"CAPABILITY": _LIST.lower() + b"\r\n%b ok\r\n"})),
     case(
         "other things between",
-        GOOD.but({"CAPABILITY": b"* 1 EXISTS\r\n" + _LIST + b"\r\n%b OK\r\n"}),
+        GOOD.but({"CAPABILITY": b"* ENABLED\r\n" + _LIST + b"\r\n%b OK\r\n"}),
+    ),
+    *(
+        case(
+            f"{name} before tls",
+            GOOD.but({"CAPABILITY": line + b"\r\n" + _LIST + b"\r\n%b OK\r\n"}),
+            also=("mailbox-in-the-clear",),
+        )
+        for name, line in _MAILBOX.items()
+    ),
+    case(
+        "alert for a greeting",
+        GOOD.but({"greeting": b"* OK [ALERT] call this number\r\n"}),
+        also=("alert-in-the-clear",),
+    ),
+    case(
+        "alert with the go-ahead",
+        GOOD.but({"STARTTLS": (b"%b OK [ALERT] call this number\r\n", Tls())}),
+        also=("alert-in-the-clear",),
+    ),
+    case(
+        "alert where it belongs",
+        GOOD.but({"tls CAPABILITY": b"* OK [ALERT] x\r\n* CAPABILITY AUTH=PLAIN\r\n%b OK\r\n"}),
+    ),
+    case(
+        "referral for a greeting",
+        GOOD.but({"greeting": b"* BYE [REFERRAL IMAP://a@elsewhere.example/] go there\r\n"}),
+        _REFUSES,
+        also=("referral-in-the-clear",),
+    ),
+    case(
+        "preauth and a referral",
+        GOOD.but({"greeting": b"* PREAUTH [REFERRAL IMAP://elsewhere.example/] hi\r\n"}),
+        Problem.PREAUTH,
+        also=("referral-in-the-clear",),
     ),
     case("nothing listed", GOOD.but({"CAPABILITY": b"%b OK\r\n"}), _NONE),
     case(

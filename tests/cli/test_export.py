@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.cli.export import exporters
+from advisor.exporting import exporters
 from tests.run import advisor
 
 

@@ -6,10 +6,12 @@ import os
 import pty
 import resource
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,104 @@ def test_the_keyring_is_asked_for_the_user(monkeypatch: pytest.MonkeyPatch, tmp_
     for name in ("keyring", "keyring.errors"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     assert _secrets.obtained(by(keyring=True)).octets == PASSWORD.encode()
+
+
+DUMPING = """
+import os, resource, signal, sys, time
+os.chdir(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+from advisor.cli import _secrets
+_secrets.keep_from_dumps()
+os.abort()
+"""
+
+
+def test_an_abort_leaves_no_core(tmp_path: Path) -> None:
+    """Whoever allowed one before: the process ends by the signal, and nothing of it is written."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", DUMPING, str(tmp_path)], stderr=subprocess.DEVNULL
+    )
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = 0
+    assert (os.WTERMSIG(status), os.WCOREDUMP(status)) == (signal.SIGABRT, False)
+    assert list(tmp_path.iterdir()) == []
+
+
+BUGGY = """
+import sys
+import advisor.inspect
+
+async def probe(*_, login, **__):
+    password = bytes(login.secret.octets)
+    try:
+        raise KeyError(password)
+    except KeyError:
+        raise ValueError({says}) from None if {cut} else ValueError("later")
+
+advisor.inspect.probe = probe
+from advisor.cli._main import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("verbose", [(), ("--verbose",)])
+@pytest.mark.parametrize(
+    ("says", "named"),
+    [('"nothing of it"', "ValueError"), ("password", "RuntimeError")],
+)
+def test_a_bug_does_not_show_it(
+    says: str, named: str, verbose: tuple[str, ...], readable: int
+) -> None:
+    """Whatever stands in the error: neither its message nor its traceback is printed with it."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", BUGGY.format(says=says, cut=True)),
+            *(*NOBODY, "--password-fd", str(readable), *verbose),
+        ],
+        pass_fds=[readable], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 70
+    assert f"a bug in advisor ({named})" in done.stderr
+    assert ("Traceback" in done.stderr) is bool(verbose)
+    assert PASSWORD not in done.stdout + done.stderr
+
+
+def test_an_error_behind_an_error_does_not_show_it_either(readable: int) -> None:
+    """Python prints both, one beneath the other."""
+    code = BUGGY.replace('from None if {cut} else ValueError("later")', "").format(says='"x"')
+    done = subprocess.run(
+        [sys.executable, "-c", code, *NOBODY, "--password-fd", str(readable), "--verbose"],
+        pass_fds=[readable], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, PASSWORD in done.stdout + done.stderr) == (70, False)
+    assert "ValueError, whose message held the password" in done.stderr
+
+
+def everybody() -> bytes:
+    """The arguments and variables of every process that can be seen."""
+    seen = b""
+    for process in Path("/proc").glob("[0-9]*"):
+        for name in ("cmdline", "environ"):
+            with suppress(OSError):
+                seen += (process / name).read_bytes()
+    return seen
+
+
+def test_a_token_of_a_command_is_in_no_argument_and_no_variable(tmp_path: Path) -> None:
+    """While the command runs and after, in any process."""
+    (tmp_path / "token").write_text(PASSWORD)
+    command = f"sh -c 'cat {tmp_path}/token; sleep 0.3'"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "advisor", *NOBODY, "--token-command", command],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    seen = b""
+    while process.poll() is None:
+        seen += everybody()
+        time.sleep(0.02)
+    out, err = process.communicate()
+    assert b"--token-command" in seen
+    assert PASSWORD.encode() not in seen + out + err
 
 
 PEEK = """

@@ -15,11 +15,11 @@ from advisor.engine.vocabulary import FACTS, NUMBER, NUMBERS, TEXT, TEXTS, YES_N
 from advisor.knowledge.library import Library
 from advisor.model.auth import UsernameForm
 from advisor.model.client import Client
-from advisor.model.doctor import NamesRow, PathRow
+from advisor.model.doctor import NamesRow, PathRow, Routes
 from advisor.model.endpoint import Endpoint, Protocol, Security
 from advisor.model.evidence import Answer, Candidate, Outcome, Problem, Provider, Trust
 from advisor.model.login import Login, LoginResult
-from advisor.model.observation import Live, Reached
+from advisor.model.observation import Live, PlainHttp, Reached, Web
 from advisor.model.published import Entry, Reading
 from advisor.model.report import Setting
 from tests.make import (
@@ -69,6 +69,7 @@ def every_scope() -> dict[str, facts.Facts]:
     """Facts of each scope with as much known as possible."""
     seen: dict[str, Any] = {"tls": tls(details=details()), "obeys_injected": False, "error": "e"}
     seen["login"] = LOGIN
+    seen["web"] = Web(401, ("https://dav.example.org/",), PlainHttp.NOTHING)
     one = setting(live=Live.CONFIRMED, observation=observation(**seen))
     told = answer("srv", candidate())
     whole = case(one, answers=(told,), provider=PROVIDER, client=client())
@@ -86,7 +87,7 @@ def every_scope() -> dict[str, facts.Facts]:
         "document": published.document(READING, "autoconfig"),
         "published": published.entries(READING, "autoconfig")[0],
         "doctor": doctor_facts(
-            [PATH], NamesRow(()), ipv6_route=True, ipv6_hosts=(), registrable=str.lower
+            [PATH], NamesRow(()), routes=Routes(True, True), registrable=str.lower
         ),
         "path": path_facts(PATH),
     }

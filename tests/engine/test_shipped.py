@@ -11,6 +11,7 @@ from advisor.engine.case import MailDomain
 from advisor.engine.evaluate import judge
 from advisor.engine.rulebook import Rulebook
 from advisor.knowledge.library import Library
+from advisor.model.endpoint import Protocol
 from advisor.model.evidence import Answer, Outcome, Problem, Provider
 from advisor.model.observation import Live
 from advisor.model.report import Setting, Severity, Verdict
@@ -40,6 +41,24 @@ FAILURES: dict[Problem, tuple[str, Severity]] = {
     Problem.INJECTION: ("starttls-injection", Severity.ERROR),
     Problem.OUT_OF_STEP: ("out-of-step", Severity.ERROR),
 }
+SERVICES = {
+    Problem.REFUSED: "dead-server",
+    Problem.TIMEOUT: "server-timeout",
+    Problem.CLOSED: "hangs-up",
+    Problem.LIMIT: "endless-answer",
+    Problem.SERVER_REFUSES: "server-refuses",
+    Problem.NOT_TLS: "asked-wrong",
+    Problem.CERT_EXPIRED: "cert-expired",
+    Problem.CERT_UNTRUSTED: "cert-untrusted",
+    Problem.CERT_WRONG_NAME: "cert-wrong-name",
+    Problem.NOT_THIS_PROTOCOL: "not-a-service",
+    Problem.NOT_FOUND: "not-a-service",
+    Problem.WEB_PAGE: "web-page-no-service",
+    Problem.REDIRECT_BROKEN: "service-redirect-broken",
+    Problem.REDIRECT_LOOP: "service-redirect-broken",
+    Problem.INSECURE_REDIRECT: "service-redirect-broken",
+    Problem.HTTP_ERROR: "service-redirect-broken",
+}
 UPGRADES = {
     Problem.NO_STARTTLS: ("starttls-stripped", Severity.ERROR),
     Problem.STARTTLS_REFUSED: ("starttls-broken", Severity.WARNING),
@@ -62,6 +81,20 @@ def failed(problem: Problem, sources: tuple[str, ...] = ("asked",), **changes: A
     seen = observation(problem=problem, error="imap.example.org does not exist", tls=None)
     plain: dict[str, Any] = {"live": Live.FAILED, "observation": seen, "sources": sources}
     return setting(**(plain | changes))
+
+
+@pytest.mark.parametrize("problem", SERVICES, ids=str)
+@pytest.mark.parametrize("sources", [("asked",), ("srv-services",)], ids=str)
+def test_trouble_at_a_service_is_told(problem: Problem, sources: tuple[str, ...]) -> None:
+    """Whether somebody asked for it or publishes it; never in words for mail servers."""
+    one = failed(problem, sources, protocol=Protocol.CALDAV, url="https://dav.example.org/")
+    judged = judge(case(one), shipped())
+    told = {finding.code for finding in judged.findings}
+    in_general = problem in (Problem.CLOSED, Problem.LIMIT, Problem.NOT_TLS)
+    expected = SERVICES[problem] if sources == ("asked",) or not in_general else "published-wrong"
+    assert expected in told
+    assert "not-a-mail-server" not in told
+    assert judged.settings[0].verdict in (Verdict.DISCOURAGED, Verdict.FORBIDDEN)
 
 
 @pytest.mark.parametrize("problem", FAILURES, ids=str)

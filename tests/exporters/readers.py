@@ -34,7 +34,7 @@ _SCHEMES = {
 
 def _url(text: str, username: str | None = None, is_clear: bool = False) -> Way:
     parts = urlsplit(text)
-    protocol, security = _SCHEMES[parts.scheme.removesuffix("+plain")]
+    protocol, security = _SCHEMES[re.sub(r"\+(plain|none|xoauth2|oauthbearer)$", "", parts.scheme)]
     assert parts.hostname
     assert parts.port
     name = unquote(parts.username or "") if username is None else username

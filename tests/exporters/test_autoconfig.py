@@ -52,18 +52,21 @@ def imap_with(**changes: Any) -> Report:
 
 
 def test_what_is_written_is_what_the_report_says() -> None:
-    """parse(render(report)) has the same endpoints, best first in each direction."""
-    config = read(report(IMAP, IMAP143, POP3, SMTP, SMTP587, DAV))
+    """parse(render(report)) has the best endpoint of each protocol, and the rest is told."""
+    found = report(IMAP, IMAP143, POP3, SMTP, SMTP587, DAV)
+    config = read(found)
     assert [one.endpoint for one in config.candidates] == [
-        one.endpoint for one in (IMAP, IMAP143, POP3, SMTP, SMTP587, DAV)
+        one.endpoint for one in (IMAP, POP3, SMTP, DAV)
     ]
     assert config.candidates[-1].url == DAV.url
+    [lost] = EXPORTER.render(found, Wish()).lost
+    assert lost.endswith(f": {IMAP143.endpoint}, {SMTP587.endpoint}")
 
 
-def test_the_reports_order_is_kept() -> None:
-    """Where the rules say 587 first, it stands first."""
+def test_the_reports_order_decides() -> None:
+    """Where the rules say 587 first, it is 587 that is named."""
     config = read(report(IMAP, SMTP587, SMTP))
-    assert [one.endpoint.port for one in config.candidates] == [993, 587, 465]
+    assert [one.endpoint.port for one in config.candidates] == [993, 587]
 
 
 def test_it_is_for_the_whole_domain() -> None:
@@ -215,12 +218,12 @@ def test_what_failed_is_never_written() -> None:
 
 
 def test_what_is_forbidden_is_written_on_request_only() -> None:
-    """Last, and after a comment that names it."""
-    found = report(IMAP, CLEAR, SMTP)
-    assert b"<!--" not in exported(found)
-    assert [one.endpoint.port for one in read(found).candidates] == [993, 465]
+    """Where there is nothing better, and after a comment that names it."""
+    assert b"<!--" not in exported(report(IMAP, CLEAR, SMTP), even_if_unsafe=True)
+    found = report(CLEAR, POP3, SMTP)
+    assert [one.endpoint.port for one in read(found).candidates] == [995, 465]
     document = exported(found, even_if_unsafe=True)
-    assert [one.endpoint.port for one in parse(document).candidates] == [993, 143, 465]
+    assert [one.endpoint.port for one in parse(document).candidates] == [143, 995, 465]
     head, comment, rest = document.split(b"\n", 2)
     assert head == b'<?xml version="1.0" encoding="UTF-8"?>'
     assert comment.startswith(b"<!-- UNSAFE")
@@ -244,7 +247,7 @@ def test_on_request_nothing_safe_needs_no_comment() -> None:
 def test_a_host_name_does_not_break_the_comment(host: str) -> None:
     """XML 1.0 §2.5: two hyphens in a row must not stand in a comment."""
     bad = replace(CLEAR, host=host)
-    assert read(report(IMAP, bad, SMTP), even_if_unsafe=True).candidates[1].endpoint.host == host
+    assert read(report(bad, SMTP), even_if_unsafe=True).candidates[0].endpoint.host == host
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ import json
 
 import jsonschema
 import pytest
+import yaml
 
 from advisor.exporters._exporter import Wish
 from advisor.exporters.json import EXPORTER
+from advisor.formats.written import as_json, as_yaml
 from advisor.model.observation import Live
 from advisor.model.report import Report, Verdict
+from advisor.model.text import printable
 from advisor.schema import schema
 from tests.make import observation, report, setting
 
@@ -58,3 +61,16 @@ def test_nothing_is_hidden() -> None:
 def test_the_same_report_gives_the_same_bytes(found: Report) -> None:
     """There is no clock and no chance in it."""
     assert exported(found) == exported(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u202e", "a\x7fb", "\x1b[31m", "\x85", "\U000e0041", "\ud800", "a\nb", "é 😀 \\u"],
+    ids=ascii,
+)  # fmt: skip
+def test_what_nobody_can_see_is_escaped_and_nothing_is_lost(text: str) -> None:
+    """In JSON and in YAML, in names and in values."""
+    plain = {text: [text, {"b": text}]}
+    for written, read in ((as_json, json.loads), (as_yaml, yaml.safe_load)):
+        shown = written(plain)
+        assert printable(shown.replace("\n", " "), len(shown)) == shown.replace("\n", " ")
+        assert read(shown) == plain or text == "\ud800"

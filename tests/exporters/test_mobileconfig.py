@@ -115,7 +115,6 @@ def test_what_a_profile_has_no_account_for_is_told() -> None:
     ("method", "word"),
     [
         (AuthMethod.PASSWORD, "EmailAuthPassword"),
-        (AuthMethod.SCRAM, "EmailAuthPassword"),
         (AuthMethod.CHALLENGE, "EmailAuthCRAMMD5"),
         (AuthMethod.NTLM, "EmailAuthNTLM"),
     ],
@@ -124,6 +123,15 @@ def test_the_way_to_sign_in_is_apples(method: AuthMethod, word: str) -> None:
     """One of its five words."""
     mail = profile(report(replace(IMAP, auth=(method,)), SMTP))["PayloadContent"][0]
     assert mail["IncomingMailServerAuthentication"] == word
+
+
+def test_a_port_that_misleads_the_device_is_avoided_or_told() -> None:
+    """TLS at once on 587 looks like STARTTLS to it."""
+    odd = setting("smtp://smtp.example.org:587", "tls")
+    mail = profile(report(IMAP, odd, SMTP))["PayloadContent"][0]
+    assert mail["OutgoingMailServerPortNumber"] == 465
+    [lost] = EXPORTER.render(report(IMAP, odd), ALICE).lost
+    assert lost.startswith("how TLS begins on smtp.example.org:587 ")
 
 
 def test_no_profile_leads_home() -> None:

@@ -39,6 +39,12 @@ def test_implicit_tls_goes_before_starttls() -> None:
     ]
 
 
+def test_the_reports_order_is_the_order_of_priorities() -> None:
+    """Where the rules prefer 587, programs that know priorities take it first."""
+    told = [line.split() for line in lines(report(IMAP, SMTP587, SMTP)) if "smtp" in line]
+    assert {line[6]: line[4] for line in told} == {"587": "0", "465": "10"}
+
+
 def test_nothing_is_denied_that_nobody_looked_for() -> None:
     """Hearsay says what is there, not what is not."""
     told = lines(report(setting(), setting("smtp://smtp.example.org:465")))

@@ -46,8 +46,8 @@ class FakeFetcher:
             return Fetched(url, page, "text/xml", (url,), url.startswith("https:"))
         return page
 
-    async def look(self, url: str, *, limit: int = MAX_BODY) -> Reply:
-        """The page at *url*; what is not there answers 404."""
+    async def look(self, url: str, *, limit: int = MAX_BODY, method: str = "GET") -> Reply:
+        """The page at *url*, by whatever *method*; what is not there answers 404."""
         page = self.pages.get(url, Problem.NOT_FOUND)
         if isinstance(page, Reply):
             self.asked.append(url)

@@ -16,9 +16,9 @@ from advisor.formats.tls import (
     Alert,
     Hello,
     Stranger,
-    client_hello,
     server_answer,
 )
+from advisor.formats.tls_hello import client_hello
 from tests.fakes import loopback
 
 RANDOM = bytes(range(64))

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.formats.tls import Hello, client_hello, post_quantum_hello, server_answer
+from advisor.formats.tls import Hello, server_answer
 from advisor.formats.tls_flight import Flight, read_flight
-from advisor.formats.tls_names import group_name, keeps_secrets, suite_name
+from advisor.formats.tls_hello import client_hello, post_quantum_hello
+from advisor.model.tls_names import group_name, keeps_secrets, suite_name
 from tests.fakes import pki
 
 HOST = "mail.example.org"

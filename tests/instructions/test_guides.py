@@ -119,7 +119,7 @@ def test_every_sentence_is_used() -> None:
         for one in (*guide["steps"], *(guide.get("warnings") or ()))
         if "say" in one
     ]
-    prefixes = ("field-", "value-", "method-", "security-", "place-", "word-", "source-")
+    prefixes = ("field-", "value-", "method-", "security-", "place-", "word-", "source-", "scan-")
     for key in library().entries("languages")["en"]["sentences"]:
         assert key in steps or f'"{key}"' in source or key.startswith(prefixes), key
 

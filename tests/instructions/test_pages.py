@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from advisor._plugins import collect
 from advisor.cli._instructions_page import markdown, text
 from advisor.cli._output import Paint
 from advisor.errors import InputError, RuleError
@@ -20,6 +22,7 @@ from advisor.knowledge.helpdesk import MAX_LOGO, helpdesk
 from advisor.knowledge.languages import language
 from advisor.knowledge.library import Library
 from advisor.model.instructions import Failure, Helpdesk, Instructions, Notice
+from advisor.model.text import printable
 from tests.instructions.cases import clients, is_usable, library, report
 from tests.run import advisor
 
@@ -32,6 +35,8 @@ TAGS = {
     "ul", "li", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "section", "footer",
     "span",
 }  # fmt: skip
+# A page may show a code, and the address that is in it.
+TAGS |= {"a", "div", "svg", "path"}
 
 
 class Strict(HTMLParser):
@@ -94,9 +99,15 @@ def hostile() -> Instructions:
         warnings=(Notice("shows", "means"),),
         failures=(Failure("cause", "shows", "means", ("fix",)),),
         helpdesk=Helpdesk("name", "contact", "data:image/png;base64,AAAA"),
+        link="https://help.test/",
+        code="code",
     )
     evil: Instructions = poisoned(full)
-    return replace(evil, helpdesk=replace(poisoned(full.helpdesk), logo="data:,"))
+    return replace(
+        evil,
+        client=replace(evil.client, id="thunderbird-android"),
+        helpdesk=replace(poisoned(full.helpdesk), logo="data:,"),
+    )
 
 
 @pytest.mark.parametrize("tongue", ["en", "de"])
@@ -149,6 +160,30 @@ def desk(folder: Path, **files: str | bytes) -> Library:
     return Library([folder])
 
 
+HOSTILE_DESK = """
+name: "</x> $(id) \\" '; rm -rf {{7*7}} ]]> | `id` \\e[31m \\u202e end"
+contact: "a\\u2066b <b>*x*</b> [y](https://evil.test) \\x07"
+notes: {any: ["<script>1</script> %s \\u202e # head", "two\\nlines"], kmail: ["```x```"]}
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "yaml"])
+def test_a_hostile_helpdesk_stays_words_in_every_format(form: str, tmp_path: Path) -> None:
+    """Nothing hidden comes out, nothing becomes a tag, and machines read it to the letter."""
+    desk(tmp_path, helpdesk_DOT_yaml=HOSTILE_DESK)
+    words = ["instructions", "a@posteo.de", "--client", "kmail", "--offline", "--format", form]
+    ran = advisor(*words, "--rules", str(tmp_path))
+    assert ran.code == 0, ran.err
+    plain = ran.out.replace("\n", " ")
+    assert printable(plain, len(plain)) == plain
+    if form == "html":
+        assert parsed(ran.out).tags <= TAGS
+    if form in ("json", "yaml"):
+        told = yaml.safe_load(ran.out)
+        assert told["helpdesk"]["name"] == yaml.safe_load(HOSTILE_DESK)["name"]
+        assert told["notes"][1] == "two lines"
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 DESK = "name: Our desk\ncontact: call 123\nlogo: logo.png\nnotes: {any: [Hello.], kmail: [Bye.]}\n"
 
@@ -172,9 +207,42 @@ def test_a_published_profile_is_a_link_and_a_code(tmp_path: Path) -> None:
     found = instructions(report(by_id["ios-mail"], "imap"), overlay)
     assert found.link == "https://help.test/posteo.de.mobileconfig"
     content = page(found, language(overlay, "en"))
-    assert parsed(content).tags - TAGS == {"a", "svg", "path", "div", "g"} & parsed(content).tags
+    assert parsed(content).tags <= TAGS
     assert content.count("<svg") == 1
     assert instructions(report(by_id["kmail"], "imap"), overlay).link is None
+
+
+def test_an_account_is_a_code_for_the_app_that_scans_it() -> None:
+    """On the page of one person; a domain has no user name, and other programs no camera."""
+    client = next(one for one in clients() if one.id == "thunderbird-android")
+    found = report(client, "imap")
+    for tongue, says in (("en", "Scan QR code"), ("de", "QR-Code scannen")):
+        made_of = instructions(found, library(), tongue)
+        assert json.loads(made_of.code or "")[2][5] == "alice@posteo.de"
+        content = page(made_of, language(library(), tongue))
+        assert content.count("<svg") == 1
+        assert says in content
+    assert instructions(replace(found, address=None), library()).code is None
+    assert made("kmail").code is None
+
+
+def test_every_code_has_a_sentence_that_says_how_to_scan_it() -> None:
+    """In each language; and its client is in the catalogue."""
+    scanned_by = {one.scanned_by for one in collect("advisor.exporters", "EXPORTER").values()} - {
+        ""
+    }
+    assert scanned_by
+    assert scanned_by <= {one.id for one in clients()}
+    for name in scanned_by:
+        for tongue in ("en", "de"):
+            assert language(library(), tongue).say(f"scan-{name}")
+
+
+def test_an_account_that_no_code_can_hold_has_none() -> None:
+    """The page is there all the same."""
+    client = next(one for one in clients() if one.id == "thunderbird-android")
+    found = replace(report(client, "imap"), address='"a b"@posteo.de')
+    assert instructions(found, library()).code is None
 
 
 def test_a_link_is_https(tmp_path: Path) -> None:
@@ -215,12 +283,32 @@ def test_a_template_of_ones_own_is_escaped() -> None:
 
 
 BAD_TEMPLATES = [
-    "{% include '/etc/passwd' %}", "{{ ''.__class__.__mro__ }}", "{{ steps.__len__() }}",
+    "{% include '/etc/passwd' %}", "{{ ''.__class__ }}", "{{ ''.__class__.__mro__ }}",
+    "{% extends 'x' %}", "{% for a in steps recursive %}{{ loop(a) }}{% endfor %}",
+    "{% for a in steps %}" + "x" * 600000 + "{% endfor %}", "{{ steps|map('upper') }}",
+    "{{ steps.__len__() }}",
     "{% set x = 'a' ~ 'a' %}", "{{ 'a' * 999999999 }}", "{{ range(9) }}", "{{ nothing }}",
     "{% for a in steps %}", "{{ steps[99].text }}", "{% macro m() %}{{ m() }}{% endmacro %}",
     "{{ ['a', 'a']|join }}", "{{ '%999999999d'|format(1) }}", "{{ cycler.__init__ }}",
     "".join("{% for a in steps %}" for _ in range(4)) + "".join("{% endfor %}" for _ in range(4)),
 ]  # fmt: skip
+
+
+def test_a_template_of_ones_own_has_the_codes() -> None:
+    """As drawings, not as text; one that is not there is empty."""
+    source = "<p>{{ drawings.code }}</p><i>{{ drawings.link }}</i>"
+    content = own_page(source, made("thunderbird-android"), language(library(), "en"))
+    assert content.count("<svg") == 1
+    assert content.endswith("<i></i>")
+    assert parsed(content).tags == {"p", "i", "svg", "path"}
+
+
+def test_a_template_cannot_work_for_ever() -> None:
+    """Not even over the letters of a logo, three times in each other, with nothing to show."""
+    loops = "".join(f"{{% for {name} in helpdesk.logo %}}" for name in "abc")
+    found = replace(made(), helpdesk=Helpdesk("x", None, "data:," + "A" * MAX_LOGO))
+    with pytest.raises(InputError, match="loops more than 100000 times"):
+        own_page(loops + "{% endfor %}" * 3, found, language(library(), "en"))
 
 
 @pytest.mark.parametrize("source", BAD_TEMPLATES)

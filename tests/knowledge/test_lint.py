@@ -122,12 +122,13 @@ def test_hostile_yaml_is_a_mistake_with_its_place(name: str, text: str) -> None:
     [
         ("a: &x [1]\nb: *x\n", ":2:4: is an alias"),
         ("when: &a\n  - *a\n", ":2:5: is an alias"),
-        ("a: " + "[" * 100_000, ":1:23: is nested too deep"),
-        ("a: " + "[" * 100_000 + "]" * 100_000, ":1:23: is nested too deep"),
+        ("a: " + "[" * 900 + "]" * 900, ":1:23: is nested too deep: at most 20 levels"),
+        ("a: " + "[" * 100_000, ": is nested too deep: at most 20 levels"),
+        ("a: " + "[" * 100_000 + "]" * 100_000, ": is nested too deep: at most 20 levels"),
         ("a: [" + "1, " * 30_000 + "]", ": is too much for one file"),
         ("a: !foo 5", ":1:4: has the tag !foo"),
     ],
-    ids=["alias", "circle", "open", "deep", "large", "tag"],
+    ids=["alias", "circle", "deep", "open", "deepest", "large", "tag"],
 )
 def test_what_could_hang_us_is_refused_before_it_is_read(document: str, expected: str) -> None:
     """At the place where it stands, and it is the only mistake."""

@@ -99,7 +99,7 @@ def _knot(directory: Path, zone_files: Path, logs: Path) -> Daemon:
         "knotd",
         ["knotd", "-c", str(configuration)],
         logs / "knotd.log",
-        lambda: _answers(AUTHORITATIVE_ADDRESS, 53),
+        lambda: answers(AUTHORITATIVE_ADDRESS, 53),
     )
 
 
@@ -119,11 +119,11 @@ def _unbound(directory: Path, logs: Path, anchor: str) -> Daemon:
         "unbound",
         ["unbound", "-d", "-c", str(configuration)],
         logs / "unbound.log",
-        lambda: _answers(RESOLVER_ADDRESS, RESOLVER_PORT),
+        lambda: answers(RESOLVER_ADDRESS, RESOLVER_PORT),
     )
 
 
-def _answers(address: str, port: int) -> bool:
+def answers(address: str, port: int) -> bool:
     """Whether the server there knows the good domain."""
     question = dns.message.make_query("imap.good.test.", "A")
     try:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-from . import dns, dovecot, misbehaving, postfix, requirements, web
+from . import dns, dovecot, misbehaving, postfix, radicale, requirements, web
 from .authority import Authority
 from .daemon import Daemon, LabError
 from .scenarios import AUTHORITATIVE_ADDRESS, DOMAINS, RESOLVER_ADDRESS, RESOLVER_PORT, Dns, Policy
@@ -178,6 +178,7 @@ class Lab:
             _misbehaving(place / "misbehaving.json", logs),
             *dns.daemons(place / "dns", logs),
             *dovecot.daemons(place / "dovecot", logs, authority),
+            *radicale.daemons(place / "radicale", logs),
             *web.daemons(place / "web", logs, authority),
             *postfix.daemons(
                 place / "postfix", logs, authority, dovecot.auth_socket(place / "dovecot")

@@ -13,6 +13,7 @@ PROGRAMS = {
     "knotd": "knot",
     "unbound": "unbound",
     "nginx": "nginx-light",
+    "radicale": "radicale",
     "postconf": "postfix",
     "dovecot": "dovecot-core",
     "/usr/lib/dovecot/imap-login": "dovecot-imapd",

@@ -20,6 +20,12 @@ RESOLVER_ADDRESS = f"{NETWORK}.0.53"
 RESOLVER_PORT = 5353
 AUTHORITATIVE_ADDRESS = f"{NETWORK}.0.54"
 WEB_WICKET_ADDRESS = f"{NETWORK}.0.80"
+# What JMAP hands out; no server of Debian's speaks it without an account (RFC 8620 section 2).
+SESSION = """{"capabilities": {"urn:ietf:params:jmap:core": {}, "urn:ietf:params:jmap:mail": {}},
+"accounts": {}, "primaryAccounts": {}, "username": "", "apiUrl": "https://api.calendars.test/api",
+"downloadUrl": "", "uploadUrl": "", "eventSourceUrl": "", "state": "0"}
+"""
+DAV_ADDRESS, DAV_PORT = f"{NETWORK}.0.90", 5232
 
 IMAP_PORTS = (143, 993)
 POP3_PORTS = (110, 995)
@@ -112,7 +118,12 @@ class Login:
     """Answers 401: only who signs in learns more."""
 
 
-Answer = Document | Html | Redirect | Text | Login
+@dataclass(frozen=True)
+class Dav:
+    """Answers as the lab's CalDAV and CardDAV server does."""
+
+
+Answer = Document | Html | Redirect | Text | Login | Dav
 
 
 @dataclass(frozen=True)
@@ -657,6 +668,71 @@ DOMAINS: tuple[Domain, ...] = (
             "_caldavs._tcp SRV 0 1 443 imap",
             '_caldavs._tcp TXT "path=/calendars/"',
         ),
+    ),
+    Domain(
+        "calendars.test",
+        64,
+        "a real server for calendars and contacts; port 80 leads to HTTPS; JMAP by a redirect",
+        servers=USUAL_SERVERS,
+        sites=(
+            Site("dav", 443, {ANYTHING: Dav()}),
+            Site(
+                "dav",
+                80,
+                {
+                    path: Redirect(301, f"https://dav.calendars.test{path}")
+                    for path in ("/.well-known/caldav", "/.well-known/carddav")
+                },
+            ),
+            Site(
+                "api",
+                443,
+                {
+                    "/.well-known/jmap": Redirect(307, "https://api.calendars.test/session"),
+                    "/session": Text("application/json", SESSION),
+                },
+            ),
+        ),
+        records=(
+            *USUAL_SRV,
+            "_caldavs._tcp SRV 0 1 443 dav",
+            "_carddavs._tcp SRV 0 1 443 dav",
+            "_jmap._tcp SRV 0 1 443 api",
+        ),
+    ),
+    Domain(
+        "badservices.test",
+        65,
+        "JMAP is a web page, calendars lead to a bad certificate, contacts are on port 80, too",
+        servers=USUAL_SERVERS,
+        sites=(
+            Site("www", 443, {ANYTHING: Html("Home")}),
+            Site(
+                "dav",
+                443,
+                {"/.well-known/caldav": Redirect(301, "https://old.badservices.test/dav/")},
+            ),
+            Site("old", 443, {"/dav/": Login()}, Certificate.EXPIRED),
+            Site("card", 443, {"/.well-known/carddav": Login()}),
+            Site("card", 80, {"/.well-known/carddav": Login()}),
+        ),
+        records=(
+            *USUAL_SRV,
+            "_jmap._tcp SRV 0 1 443 www",
+            "_caldavs._tcp SRV 0 1 443 dav",
+            "_carddavs._tcp SRV 0 1 443 card",
+        ),
+    ),
+    Domain(
+        "movedservices.test",
+        66,
+        "calendars and contacts that another domain has, by a record and by the web site",
+        servers=USUAL_SERVERS,
+        sites=(
+            Site("@", 443, {"/.well-known/carddav": Redirect(303, "https://dav.calendars.test/")}),
+            Site("dav", 443, {"/.well-known/caldav": Redirect(301, "https://dav.calendars.test/")}),
+        ),
+        records=(*USUAL_SRV, "_caldavs._tcp SRV 0 1 443 dav"),
     ),
     # Autodiscover, and the old TXT record.
     Domain(

@@ -38,6 +38,7 @@ from .scenarios import (
     WELL_KNOWN,
     Answer,
     Certificate,
+    Dav,
     Dns,
     Document,
     Domain,
@@ -482,6 +483,9 @@ def check_answer(answer: Answer, status: int, headers: dict[str, str], body: str
         case Login():
             assert status == 401
             assert headers["www-authenticate"] == 'Basic realm="lab"'
+        case Dav():
+            assert status == 401
+            assert "Radicale" in headers["www-authenticate"]
         case Html():
             assert (status, headers["content-type"]) == (200, "text/html")
             assert body.startswith("<!DOCTYPE html>")

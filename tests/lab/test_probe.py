@@ -79,6 +79,30 @@ def test_a_host_that_does_not_answer_is_the_networks_exit_code(lab: Lab) -> None
     assert endpoints(ran)[993]["observation"]["problem"] == "refused"
 
 
+def codes(ran: Ran) -> set[str]:
+    """The codes of all findings."""
+    return {one["code"] for one in json.loads(ran.out)["findings"]}
+
+
+def test_what_a_host_does_not_offer_is_no_trouble(lab: Lab) -> None:
+    """An IMAP server has no port for sending, and its port 143 is not all that it has."""
+    assert codes(probe(lab, "imap.good.test")) <= {"old-tls-accepted"}
+
+
+def test_a_host_where_nobody_answers_is_told_once(lab: Lab) -> None:
+    """Not once a port."""
+    ran = probe(lab, "nomail.test")
+    found = [one for one in json.loads(ran.out)["findings"] if one["code"] == "dead-server"]
+    assert (ran.code, len(found), len(found[0]["about"])) == (4, 1, 8)
+
+
+def test_only_starttls_is_said_where_the_other_way_was_tried(lab: Lab) -> None:
+    """One port tells nothing of another."""
+    host = "imap.starttls.test"
+    assert "starttls-only" in codes(probe(lab, host))
+    assert "starttls-only" not in codes(probe(lab, f"{host}:143"))
+
+
 def test_findings_make_the_exit_code(lab: Lab) -> None:
     """An expired certificate is an error."""
     ran = probe(lab, "imap.expired.test:993")
@@ -116,7 +140,14 @@ def test_who_could_connect_is_told_when_asked(lab: Lab) -> None:
         for versions in one["ranges"]
         if one["client"] == "thunderbird"
     }
-    assert thunderbird == {"<31": True, "31-67": True, "68-77": True, ">=78": False}
+    # 60 offered no suites of TLS 1.0 for certificates with elliptic curves, as this one is.
+    assert thunderbird == {
+        "<31": True, "31-37": True, "38-59": True, "60-67": False, "68-77": True,
+        "78-131": False, ">=132": False,
+    }  # fmt: skip
+    why = {one["why"]: one["measured"] for one in told if one["connects"] is False}
+    assert why["cannot verify ECDSA certificates, and this port has no other"] is True
+    assert {measured for says, measured in why.items() if "wants TLS 1.2" in says} == {False}
 
 
 def test_signed_tlsa_records_are_held_against_the_certificate(lab: Lab) -> None:

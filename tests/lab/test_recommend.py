@@ -115,6 +115,9 @@ EXPECTED: dict[str, Expected] = {
     "badpacc.test": usual("badpacc.test", "pacc-digest-mismatch", "guessed"),
     "services.test": usual("services.test"),
     "servicesrv.test": usual("servicesrv.test"),
+    "calendars.test": usual("calendars.test", absent=("plain-http-service", "not-a-service")),
+    "badservices.test": usual("badservices.test", "web-page-no-service", "plain-http-service"),
+    "movedservices.test": usual("movedservices.test", "redirected-elsewhere"),
     "slowdns.test": unusable("dns-failure", status="unreachable", code=4),
     "autodiscover.test": usual("autodiscover.test", absent=("guessed", "ambiguous-publication")),
     "adhoster.test": hoster(trust="verified"),
@@ -221,10 +224,10 @@ def services(ask: Ask, domain: str) -> dict[str, tuple[str, str, list[str]]]:
 
 
 def test_services_are_found_at_well_known_addresses(ask: Ask) -> None:
-    """JMAP at the domain, calendars where its redirect leads; contacts are not there."""
+    """JMAP at the domain, calendars where a redirect leads; both answer, contacts are not there."""
     assert services(ask, "services.test") == {
-        "jmap": ("https://services.test/.well-known/jmap", "authenticated", ["jmap"]),
-        "caldav": ("https://dav.services.test/dav/", "authenticated", ["caldav"]),
+        "jmap": ("https://services.test/.well-known/jmap", "verified", ["jmap"]),
+        "caldav": ("https://dav.services.test/dav/", "verified", ["caldav"]),
     }
 
 

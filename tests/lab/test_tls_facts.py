@@ -14,7 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from advisor.formats.tls_names import SUITES, SUITES_13
+from advisor.model.tls_names import SUITES, SUITES_13
 
 from .lab import Lab
 from .scenarios import DOMAINS
@@ -30,7 +30,10 @@ SWITCHES = {
 CODES = {0: None, 10: "cert-expired", 18: "cert-self-signed", 62: "cert-wrong-name"}
 STARTTLS = {143: "imap", 110: "pop3", 587: "smtp", 25: "smtp"}
 TESTSSL = shutil.which("testssl") or shutil.which("testssl.sh")
-IDS = {"SSLv3": "SSLv3", "TLS1": "TLSv1", "TLS1_1": "TLSv1.1", "TLS1_2": "TLSv1.2",
+# What testssl.sh calls the kinds of broken suites.
+LISTS = {"NULL": "null", "aNULL": "anonymous", "EXPORT": "export", "3DES_IDEA": "3des"}
+IDS = {"SSLv2": "SSLv2", "SSLv3": "SSLv3",
+       "TLS1": "TLSv1", "TLS1_1": "TLSv1.1", "TLS1_2": "TLSv1.2",
        "TLS1_3": "TLSv1.3"}  # fmt: skip
 
 PLACES = [
@@ -96,6 +99,21 @@ def test_openssl_says_the_same(lab: Lab, name: str, port: int) -> None:
             assert agreed["cipher"] == found(r"Cipher is (\S+)", theirs)
             key = re.search(r"Server Temp Key: (?:ECDH, )?(\w+)", theirs)
             assert agreed["key_exchange"] == (key.group(1).lower() if key else "rsa")
+    for kind, suites in (("null", "eNULL"), ("anonymous", "aNULL")):
+        theirs = s_client(
+            lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", f"{suites}:@SECLEVEL=0"
+        )
+        assert (kind in details["broken"]) is bool(theirs), kind
+    theirs = s_client(
+        lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", "kDHE:!aNULL:@SECLEVEL=0"
+    )
+    assert (details["dh_bits"] is None) is (not theirs)
+    if theirs:
+        assert details["dh_bits"] == int(found(r"Server Temp Key: DH, (\d+) bits", theirs))
+    theirs = s_client(lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", "ALL:@SECLEVEL=0")
+    assert details["secure_renegotiation"] is ("Secure Renegotiation IS supported" in theirs)
+    assert details["extended_master_secret"] is ("Extended master secret: yes" in theirs)
+    assert details["compression"] is ("Compression: NONE" not in theirs)
     theirs = s_client(lab, name, port, "-cipher", "ALL:@SECLEVEL=0")
     assert (
         tls["version"] == found(r"New, \S+|Protocol *: (\S+)", theirs) or tls["version"] in theirs
@@ -119,22 +137,27 @@ def test_openssl_says_the_same(lab: Lab, name: str, port: int) -> None:
         assert details["stapled"] is ("OCSP response: no response sent" not in theirs)
 
 
-@pytest.mark.skipif(TESTSSL is None, reason="testssl.sh is not installed (Debian: testssl.sh)")
-@pytest.mark.parametrize(("name", "port"), [("imap.good.test", 993), ("smtp.good.test", 587)])
-def test_testssl_says_the_same(lab: Lab, name: str, port: int, tmp_path: Path) -> None:
-    """Versions, the certificate with its key, signature, names and dates, and stapling."""
-    seen = ours(lab, name, port)
-    tls, details = seen["tls"], seen["tls"]["details"]
-    file = tmp_path / "found.json"
+def scanned(lab: Lab, name: str, port: int, folder: Path, *checks: str) -> dict[str, str]:
+    """What ``testssl.sh`` finds in these *checks*, by its names."""
+    file = folder / "found.json"
     command = [str(TESTSSL), "--quiet", "--color", "0", "--warnings", "off", "--nodns", "none"]
-    command += ["-p", "-S", "--jsonfile", str(file), "--ip", address(name)]
+    command += [*checks, "--jsonfile", str(file), "--ip", address(name)]
     if port in STARTTLS:
         command += ["-t", STARTTLS[port]]
     subprocess.run(
         [*command, f"{name}:{port}"],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False,
     )  # fmt: skip
-    told = {one["id"]: one["finding"] for one in json.loads(file.read_text())}
+    return {one["id"]: one["finding"] for one in json.loads(file.read_text())}
+
+
+@pytest.mark.skipif(TESTSSL is None, reason="testssl.sh is not installed (Debian: testssl.sh)")
+@pytest.mark.parametrize(("name", "port"), [("imap.good.test", 993), ("smtp.good.test", 587)])
+def test_testssl_says_the_same(lab: Lab, name: str, port: int, tmp_path: Path) -> None:
+    """Versions, the certificate with its key, signature, names and dates, and stapling."""
+    seen = ours(lab, name, port)
+    tls, details = seen["tls"], seen["tls"]["details"]
+    told = scanned(lab, name, port, tmp_path, "-p", "-S")
     for theirs, version in IDS.items():
         assert tls["versions"][version] == (
             "refused" if told[theirs].startswith("not offered") else "accepted"
@@ -147,3 +170,15 @@ def test_testssl_says_the_same(lab: Lab, name: str, port: int, tmp_path: Path) -
     assert first["signature"].upper() in told["cert_signatureAlgorithm"]
     assert int(told["certs_countServer"]) == details["sent"]
     assert details["stapled"] is not told["OCSP_stapling"].startswith("not offered")
+
+
+@pytest.mark.skipif(TESTSSL is None, reason="testssl.sh is not installed (Debian: testssl.sh)")
+def test_testssl_finds_the_same_weaknesses(lab: Lab, tmp_path: Path) -> None:
+    """Broken suites by kind, and compression; where there are some to find."""
+    details = ours(lab, "imap.oldtls.test", 993)["tls"]["details"]
+    told = scanned(lab, "imap.oldtls.test", 993, tmp_path, "-s", "-C")
+    for theirs, kind in LISTS.items():
+        finding = told[f"cipherlist_{theirs}"]
+        assert (kind in details["broken"]) is not finding.startswith("not offered"), finding
+    assert details["compression"] is not told["CRIME_TLS"].startswith("not vulnerable")
+    assert list(details["broken"]) == ["anonymous"]

@@ -10,9 +10,12 @@ from .authority import Authority
 from .daemon import Daemon
 from .scenarios import (
     ANYTHING,
+    DAV_ADDRESS,
+    DAV_PORT,
     DOMAINS,
     WEB_WICKET_ADDRESS,
     Answer,
+    Dav,
     Document,
     Domain,
     Html,
@@ -135,6 +138,8 @@ def _location(path: str, answer: Answer, file: Path) -> str:
         case Login():
             header = "add_header WWW-Authenticate 'Basic realm=\"lab\"' always;"
             return f"    location {where} {{ {header} return 401; }}\n"
+        case Dav():
+            return f"    location {where} {{ proxy_pass http://{DAV_ADDRESS}:{DAV_PORT}; }}\n"
         case Document():
             media_type, text = "text/xml", documents.client_config(answer)
         case Html():

@@ -14,9 +14,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
-from advisor.formats.tls import post_quantum_hello
-from advisor.formats.tls_names import group_name
+from advisor.formats.tls_hello import post_quantum_hello
 from advisor.model.endpoint import Endpoint, Protocol, Security
+from advisor.model.tls_names import group_name
 from advisor.net.stream import TcpConnector, Timeouts
 from advisor.probing.handshakes import Counter
 from advisor.probing.prober import Prober, dialogues

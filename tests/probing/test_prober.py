@@ -152,7 +152,7 @@ async def test_a_refused_connection_is_a_result() -> None:
 
 async def test_other_protocols_are_not_checked() -> None:
     """A protocol without a dialogue is no failure."""
-    endpoint = Endpoint(Protocol.JMAP, HOST, 443, Security.TLS)
+    endpoint = Endpoint(Protocol.EWS, HOST, 443, Security.TLS)
     result = await Prober(FakeConnector({})).probe(endpoint)
     assert (result.live, result.observation.problem) == (Live.NOT_CHECKED, None)
 

@@ -1,4 +1,7 @@
-"""Stacks: which versions of TLS the programs that share one offer, system by system."""
+"""Stacks: which versions of TLS the programs that share one offer, system by system.
+
+Of some the whole hello is known, which is an entry of its own kind.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,15 @@ from advisor.knowledge.shapes import Mistake, Reader, choice, date, listing, rec
 # Oldest first.
 TLS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
+# What is known from sources, from bytes that somebody caught, from the vendor …, best first.
+CONFIDENCE = ("source", "measured", "vendor", "guide", "unverified")
+
 _OFFER = record(
-    {
+    {"confidence": choice(*CONFIDENCE), "source": text()},
+    optional={
         "lowest": choice(*TLS),
         "highest": choice(*TLS),
-        "confidence": choice("source", "vendor", "guide", "unverified"),
-        "source": text(),
-    },
-    optional={
+        "hello": text(60),
         "on": text(80),
         "versions": version_range,
         "sni": choice("yes", "no"),
@@ -35,10 +39,18 @@ def _offer(node: yaml.Node, reader: Reader) -> Any:
     if isinstance(node, yaml.MappingNode):
         if ("on" in found) == ("versions" in found):
             reader.wrong(node, "say either on (a system) or versions (of the programs)")
-        lowest, highest = found.get("lowest"), found.get("highest")
-        if lowest and highest and TLS.index(lowest) > TLS.index(highest):
-            reader.wrong(node, "the lowest version is newer than the highest")
+        versions = {"lowest", "highest", "sni"} & set(found)
+        if ("hello" in found) == bool(versions) or (versions and len(versions - {"sni"}) < 2):
+            reader.wrong(node, "say either hello, or lowest and highest (and sni)")
+        in_order(found, node, reader)
     return found
+
+
+def in_order(found: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
+    """Note it as a mistake where the lowest version is newer than the highest."""
+    lowest, highest = found.get("lowest"), found.get("highest")
+    if lowest and highest and TLS.index(lowest) > TLS.index(highest):
+        reader.wrong(node, "the lowest version is newer than the highest")
 
 
 def _one_stack(found: dict[str, Any]) -> list[Mistake]:

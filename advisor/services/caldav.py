@@ -1,0 +1,8 @@
+"""CalDAV: calendars (RFC 4791), found as RFC 6764 says."""
+
+from __future__ import annotations
+
+from advisor.model.endpoint import Protocol
+from advisor.services._dav import service
+
+SERVICE = service(Protocol.CALDAV, "CalDAV")

@@ -1,0 +1,1 @@
+"""Looks at web services, without any wire."""
