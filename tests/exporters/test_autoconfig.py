@@ -55,7 +55,7 @@ def test_what_is_written_is_what_the_report_says() -> None:
     """parse(render(report)) has the best endpoint of each protocol, and the rest is told."""
     found = report(IMAP, IMAP143, POP3, SMTP, SMTP587, DAV)
     config = read(found)
-    assert [one.endpoint for one in config.candidates] == [
+    assert [one.place for one in config.candidates] == [
         one.endpoint for one in (IMAP, POP3, SMTP, DAV)
     ]
     assert config.candidates[-1].url == DAV.url
@@ -293,7 +293,7 @@ def test_hostile_names_stay_text(text: str) -> None:
     odd = replace(IMAP, username=text, username_form=UsernameForm.OTHER)
     config = parse(exported(report(odd, SMTP, provider=who)))
     assert config.domains == ("example.org",)
-    assert [one.endpoint for one in config.candidates] == [IMAP.endpoint, SMTP.endpoint]
+    assert [one.place for one in config.candidates] == [IMAP.endpoint, SMTP.endpoint]
 
 
 def test_a_plain_hostile_name_is_read_again() -> None:
