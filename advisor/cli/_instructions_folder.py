@@ -22,7 +22,7 @@ from advisor.knowledge.languages import ENGLISH
 from advisor.model.text import printable
 
 if TYPE_CHECKING:
-    from advisor.cli.instructions import PageFormat
+    from advisor.cli._page_format import PageFormat
     from advisor.model.instructions import Instructions
     from advisor.model.language import Language
     from advisor.options import Options

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,22 +11,13 @@ from advisor.cli import _network as network
 from advisor.cli._answering import ask, exit_code
 from advisor.cli._client import ClientOption, named
 from advisor.cli._output import Format, check_writable, deliver, emit
+from advisor.cli._page_format import PageFormat
 from advisor.cli._session import Exit, Session
 from advisor.errors import ExportError, InputError
 
 if TYPE_CHECKING:
     from advisor.model.instructions import Instructions
     from advisor.model.language import Language
-
-
-class PageFormat(StrEnum):
-    """How instructions are written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    YAML = "yaml"
 
 
 def command(

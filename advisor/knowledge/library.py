@@ -149,7 +149,7 @@ def _load(root: Root, kind: str, contents: list[tuple[Path, bytes]]) -> dict[str
 
 
 def _parse(contents: list[tuple[Path, bytes]], kind: str, root: Root) -> dict[str, Entry]:
-    from advisor.knowledge.lint import check
+    from advisor.knowledge.checks import check
 
     found, mistakes = check(contents, kind, root.path, overlay=root.origin == "overlay")
     if mistakes:

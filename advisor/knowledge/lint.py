@@ -1,56 +1,14 @@
-"""Checks files of knowledge, one kind at a time, and hands on what they hold as plain data."""
+"""Everything that is wrong with a folder of rules, and what its languages lack."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from advisor._plugins import collect
-from advisor.knowledge.files import KINDS, RETIRABLE, RETIRED, Root, bundled, read_contents
-from advisor.knowledge.kinds._kind import Kind
-from advisor.knowledge.shapes import Mistake, Reader, read, retirable
-
-if TYPE_CHECKING:
-    from advisor.knowledge.library import Library
-
-_ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
-
-
-@cache
-def _kinds() -> dict[str, Kind]:
-    return collect("advisor.knowledge.kinds", "KIND")
-
-
-def check(
-    contents: Iterable[tuple[Path, bytes]], kind: str, base: Path, *, overlay: bool = False
-) -> tuple[dict[str, Any], list[Mistake]]:
-    """The entries of the files by id, and everything that is wrong with them.
-
-    Files of an *overlay* may do no more than retire what has their id.
-    """
-    checked = _kinds()[kind]
-    shape = retirable(checked.shape) if overlay and kind in RETIRABLE else checked.shape
-    found: dict[str, Any] = {}
-    mistakes: list[Mistake] = []
-    for path, content in contents:
-        reader = Reader(_shown(path, base))
-        entry = read(content, shape, reader)
-        if not _ID.fullmatch(path.stem):
-            reader.wrong(None, "its name is its id: use lower case letters, digits and hyphens")
-        if path.stem in found:
-            reader.wrong(None, f"there is another file with the id “{path.stem}”")
-        if isinstance(entry, dict):
-            entry["file"] = reader.file
-        found[path.stem] = entry
-        mistakes += reader.mistakes
-    if not mistakes:
-        mistakes = checked.across(
-            {key: entry for key, entry in found.items() if not RETIRED.items() <= entry.items()}
-        )
-    return found, sorted(mistakes)
+from advisor.knowledge import translations
+from advisor.knowledge.checks import check, shown
+from advisor.knowledge.files import KINDS, Root, bundled, read_contents
+from advisor.knowledge.library import Library
+from advisor.knowledge.shapes import Mistake
 
 
 def check_folder(path: Path | None) -> tuple[dict[str, int], list[Mistake]]:
@@ -62,7 +20,7 @@ def check_folder(path: Path | None) -> tuple[dict[str, int], list[Mistake]]:
     root = Root(path or bundled(), "overlay" if path else "bundled")
     counts: dict[str, int] = {}
     mistakes = [
-        Mistake(_shown(stray, root.path), 0, 0, _unread(stray)) for stray in root.strangers()
+        Mistake(shown(stray, root.path), 0, 0, _unread(stray)) for stray in root.strangers()
     ]
     for kind in KINDS:
         contents = read_contents(root, kind)
@@ -80,8 +38,6 @@ def untranslated(path: Path | None) -> dict[str, dict[str, str]]:
 
     By language, the English texts with their files; for rules without a mistake.
     """
-    from advisor.knowledge import translations
-
     library = _library(path)
     return {
         tag: lacking
@@ -92,8 +48,6 @@ def untranslated(path: Path | None) -> dict[str, dict[str, str]]:
 
 def _stale(path: Path | None) -> list[Mistake]:
     """Translations in *path* of what the rules no longer say."""
-    from advisor.knowledge import translations
-
     library, root = _library(path), path or bundled()
     return [
         mistake
@@ -103,8 +57,6 @@ def _stale(path: Path | None) -> list[Mistake]:
 
 
 def _library(path: Path | None) -> Library:
-    from advisor.knowledge.library import Library
-
     return Library([path] if path else [])
 
 
@@ -112,7 +64,3 @@ def _unread(path: Path) -> str:
     if path.suffix == ".yaml":
         return "is not read: it stands too deep, in a folder of a folder"
     return "is not read: rename it to end in .yaml, or take it away"
-
-
-def _shown(path: Path, base: Path) -> str:
-    return str(Path(base.name) / path.relative_to(base))

@@ -10,8 +10,8 @@ import yaml
 
 from advisor.errors import ExportError
 from advisor.instructions import instructions
+from advisor.knowledge.checks import check
 from advisor.knowledge.library import Library
-from advisor.knowledge.lint import check
 from advisor.knowledge.versions import bounds
 from advisor.model.instructions import Instructions
 from advisor.model.language import places

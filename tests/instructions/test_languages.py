@@ -16,9 +16,10 @@ from advisor.discovery._planning import planned, sources
 from advisor.engine.evaluate import fill, named
 from advisor.instructions import instructions
 from advisor.instructions.html import page as page_of
+from advisor.knowledge.checks import check
 from advisor.knowledge.languages import language
 from advisor.knowledge.library import Library
-from advisor.knowledge.lint import check, untranslated
+from advisor.knowledge.lint import untranslated
 from advisor.knowledge.translations import missing, shown
 from advisor.model.client import Client
 from advisor.model.instructions import Instructions

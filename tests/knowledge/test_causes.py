@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from advisor.knowledge.checks import check
 from advisor.knowledge.files import bundled
-from advisor.knowledge.lint import check
 
 BUNDLED = (bundled() / "causes.yaml").read_text()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from advisor.engine.settings import Entered, meaning
+from advisor.knowledge.checks import check
 from advisor.knowledge.clients import Clients, Unknown, covers, numbers
 from advisor.knowledge.kinds.clients import LIMITS
 from advisor.knowledge.library import Library
-from advisor.knowledge.lint import check
 from advisor.model.endpoint import Protocol
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from advisor.knowledge.checks import check
 from advisor.knowledge.files import KINDS
-from advisor.knowledge.lint import check, check_folder
+from advisor.knowledge.lint import check_folder
 
 GOOD = """\
 title: Send through 465

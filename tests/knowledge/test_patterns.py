@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from advisor.engine.recognise import folded
+from advisor.knowledge.checks import check
 from advisor.knowledge.kinds._patterns import needle
 from advisor.knowledge.library import Library
-from advisor.knowledge.lint import check
 
 GOOD = """\
 title: Messages of an example

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.knowledge.lint import check
+from advisor.knowledge.checks import check
 
 GOOD = """\
 name: Example
