@@ -169,6 +169,7 @@ _CLIENT = {
     "client.leaks": (TEXT, "what happens there when STARTTLS is stripped, if it leaks"),
     "client.fills_in": (NUMBER, "the port it fills in by itself for this choice"),
     "client.oauth2": (TEXT, "yes | no | built-in (only for providers it knows) | unknown"),
+    "client.knows_host": (YES_NO, "its OAuth2 is for this host too; absent where nobody knows"),
     "client.limits": (TEXTS, "its limits for this protocol, as in rules/clients"),
     "client.says_here": (TEXT, "as client.says, for limits of this protocol only"),
     "client.other_way": (YES_NO, "it can use another of the settings found for the same role"),

@@ -10,6 +10,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -154,6 +156,17 @@ class Lab:
             *("--ca-file", str(self.ca_file)),
             *("--ispdb", self.ispdb_url),
         ]
+
+    @contextmanager
+    def publishing(self, domain: str, document: bytes) -> Iterator[None]:
+        """Let https://autoconfig.DOMAIN answer with *document* meanwhile."""
+        file = web.autoconfig_file(self.directory / "web", domain)
+        before = file.read_bytes()
+        file.write_bytes(document)
+        try:
+            yield
+        finally:
+            file.write_bytes(before)
 
     def web_requests(self) -> list[str]:
         """Each request the web servers answered so far: "scheme://host/path?query status"."""

@@ -10,6 +10,8 @@ from .authority import Authority
 from .daemon import Daemon
 from .scenarios import (
     ANYTHING,
+    BY_NAME,
+    CONFIG,
     DOMAINS,
     WEB_WICKET_ADDRESS,
     Answer,
@@ -97,13 +99,23 @@ def daemons(directory: Path, logs: Path, authority: Authority) -> list[Daemon]:
     ]
 
 
+def autoconfig_file(directory: Path, domain: str) -> Path:
+    """The file with what https://autoconfig.DOMAIN answers; nginx reads it at every request."""
+    [site] = [one for one in BY_NAME[domain].sites if (one.host, one.port) == ("autoconfig", 443)]
+    return _files(directory, BY_NAME[domain], site) / str(list(site.answers).index(CONFIG))
+
+
+def _files(directory: Path, domain: Domain, site: Site) -> Path:
+    return directory / f"{domain.full_name(site.host).replace('*', 'any')}-{site.port}"
+
+
 def _requests_log(logs: Path) -> Path:
     return logs / "web-requests.log"
 
 
 def _server(domain: Domain, site: Site, directory: Path, authority: Authority) -> str:
     name = domain.full_name(site.host)
-    files = directory / f"{name.replace('*', 'any')}-{site.port}"
+    files = _files(directory, domain, site)
     files.mkdir()
     certificate = ""
     if site.port == 443:
