@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.linting.documents import changed, found, good, linted, row, taken
+from tests.linting.documents import changed, found, good, line_of, linted, row, taken
 
 GOOD = "autodiscover-good.xml"
 OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"

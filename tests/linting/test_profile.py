@@ -10,7 +10,7 @@ from shutil import which
 import pytest
 import trustme
 
-from tests.linting.documents import changed, found, good, linted
+from tests.linting.documents import changed, found, good, line_of, linted
 
 GOOD = "profile-good.mobileconfig"
 SERVERS = [("imap", 993), ("smtp", 465), ("caldav", 443)]

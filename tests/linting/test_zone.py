@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.linting.documents import DATA, changed, good, linted
+from tests.linting.documents import DATA, changed, found, good, line_of, linted
 
 GOOD = "zone-good.txt"
 

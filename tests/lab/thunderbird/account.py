@@ -1,27 +1,31 @@
-"""The account that was set up: how it looks in the settings, how it fetches and sends mail."""
+"""The account that was set up: what the settings say of it, and how it fetches and sends mail."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from .marionette import Marionette
 from .window import POLL_SECONDS, SECONDS
 
-ACCOUNTS = """
+Found = TypeVar("Found")
+
+ACCOUNT = """
 const {MailServices} = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
 const account = MailServices.accounts.accounts.find(
   one => one.defaultIdentity?.email == arguments[0]);
-const server = account?.incomingServer;
+const incoming = account.incomingServer;
+const outgoing = MailServices.outgoingServer.getServerByKey(account.defaultIdentity.smtpServerKey)
+  .QueryInterface(Ci.nsISmtpServer);
 """
-# The page of the settings that a click on the account's entry shows, as label and value.
+# The page that a click on an entry of the account shows, as label and value; null until then.
 PAGE = """
-const [account, entry] = arguments;
+const [address, entry] = arguments;
 const page = document.getElementById("tabmail").currentTabInfo.browser.contentDocument;
-const row = page.querySelector(`#accounttree li[title="${account}"] li[title="${entry}"]`);
-if (!row) return null;
-if (row.getAttribute("aria-selected") != "true") {
-  row.querySelector("span").click();
+const row = page.querySelector(`#accounttree li[title="${address}"] li[title="${entry}"]`);
+if (row?.getAttribute("aria-selected") != "true") {
+  row?.querySelector("span").click();
   return null;
 }
 const inner = page.getElementById("contentFrame").contentDocument;
@@ -39,7 +43,7 @@ const tabs = document.getElementById("tabmail");
 while (tabs.tabInfo.length > 1) tabs.closeTab(tabs.tabInfo[1]);
 """
 COMPOSE = (
-    ACCOUNTS
+    ACCOUNT
     + """
 const fields = Cc["@mozilla.org/messengercompose/composefields;1"]
   .createInstance(Ci.nsIMsgCompFields);
@@ -55,55 +59,76 @@ MailServices.compose.OpenComposeWindowWithParams(null, wish);
 )
 SEND = """
 const compose = Services.wm.getMostRecentWindow("msgcompose");
-if (!compose?.gMsgCompose || compose.document.readyState != "complete") return false;
-const button = compose.document.getElementById("button-send");
-if (button.disabled) return false;
+const button = compose?.gMsgCompose && compose.document.getElementById("button-send");
+if (!button || button.disabled) return false;
 button.click();
 return true;
 """
-FETCH = (
-    ACCOUNTS
-    + """
-server.closeCachedConnections();
-MailServices.accounts.accounts;
-server.getNewMessages(server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox)
-  || server.rootFolder, window.msgWindow, null);
-"""
-)
+FETCH = ACCOUNT + "incoming.getNewMessages(incoming.rootFolder, window.msgWindow, null);"
 MOVE = (
-    ACCOUNTS
+    ACCOUNT
     + """
-const {MailServices: services} =
-  ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
-const [, host, port] = arguments;
-const outgoing = services.outgoingServer.getServerByKey(
-  account.defaultIdentity.smtpServerKey);
-server.closeCachedConnections();
-outgoing.closeCachedConnections?.();
-server.hostName = host;
-server.port = port[0];
-outgoing.QueryInterface(Ci.nsISmtpServer).hostname = host;
-outgoing.port = port[1];
+incoming.closeCachedConnections();
+incoming.port = arguments[1];
+outgoing.port = arguments[2];
 """
 )
+ASKS = """
+return [...Services.wm.getEnumerator(null)].some(
+  one => one.location.href == "chrome://global/content/commonDialog.xhtml");
+"""
+CLOSE_WINDOWS = """
+const windows = [...Services.wm.getEnumerator(null)].filter(one => one != window);
+for (const one of windows.reverse()) {
+  one.gContentChanged = false;
+  one.document.querySelector("dialog")?.cancelDialog?.();
+  one.close();
+}
+return windows.length == 0;
+"""
 
 
 def settings(control: Marionette, address: str) -> dict[str, str]:
     """What the open settings say under Server Settings of *address*, by the labels there."""
-    found: dict[str, str] = wait(lambda: control.run(PAGE, address, "Server Settings"))
+    found = wait(lambda: read_page(control, address, "Server Settings"))
     control.run(CLOSE_PAGE)
     return found
 
 
+def read_page(control: Marionette, address: str, entry: str) -> dict[str, str]:
+    """The values by their labels; empty until the page is there."""
+    return dict(control.run(PAGE, address, entry) or {})
+
+
+def fetch(control: Marionette, address: str) -> None:
+    """Let *address* look for mail; does not wait."""
+    control.run(FETCH, address)
+
+
 def send(control: Marionette, address: str) -> None:
-    """Write a mail to oneself and press Send."""
+    """Write a mail to oneself and press Send; does not wait until it is sent."""
     control.run(COMPOSE, address)
-    wait(lambda: control.run(SEND))
+    wait(lambda: bool(control.run(SEND)))
 
 
-def wait(look: Any, seconds: float = SECONDS) -> Any:
+def move(control: Marionette, address: str, incoming: int, outgoing: int) -> None:
+    """Let the same servers answer at other ports, and nothing be different."""
+    control.run(MOVE, address, incoming, outgoing)
+
+
+def asks(control: Marionette) -> bool:
+    """Does the program show a message or a question?"""
+    return bool(control.run(ASKS))
+
+
+def close_windows(control: Marionette) -> None:
+    """Say no to every question, and close every window but the main one."""
+    wait(lambda: bool(control.run(CLOSE_WINDOWS)))
+
+
+def wait(look: Callable[[], Found]) -> Found:
     """What *look* finds at last."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + SECONDS
     while not (found := look()):
         assert time.monotonic() < deadline, "it did not come to pass in time"
         time.sleep(POLL_SECONDS)

@@ -30,7 +30,8 @@ class Marionette:
         self._lines = self._socket.makefile("rb")
         self._number = 0
         self._read()  # who is there
-        self.ask("WebDriver:NewSession", capabilities={"alwaysMatch": {}})
+        # Questions that somebody forgot are answered with no, and without an error.
+        self.ask("WebDriver:NewSession", unhandledPromptBehavior="dismiss")
         self.ask("Marionette:SetContext", value="chrome")
 
     def ask(self, name: str, **parameters: Any) -> Any:

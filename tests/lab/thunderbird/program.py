@@ -1,4 +1,4 @@
-"""Thunderbird itself: started with a new profile, without a screen, and with the lab's names only."""
+"""Thunderbird itself: started with a new profile, without a screen, with the lab's names only."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ PREFERENCES: dict[str, bool | int | str] = {
     "toolkit.telemetry.server": "",
     "toolkit.telemetry.unified": False,
 }
+# With a /etc/resolv.conf of its own, which is all that it knows of names.
+START = """
+mount --make-rprivate / && mount --bind "$1" /etc/resolv.conf &&
+exec thunderbird --headless --marionette -remote-allow-system-access --no-remote --profile "$2"
+"""
 ADD_AUTHORITY = """
 Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB)
   .addCertFromBase64(arguments[0], "C,,");
@@ -96,13 +101,7 @@ class Thunderbird:
         names.write_text(f"nameserver {AUTHORITATIVE_ADDRESS}\noptions attempts:1 timeout:1\n")
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [
-                    *("unshare", "-m", "sh", "-c"),
-                    'mount --make-rprivate / && mount --bind "$1" /etc/resolv.conf && '
-                    "exec thunderbird --headless --marionette -remote-allow-system-access "
-                    '--no-remote --profile "$2"',
-                    *("sh", str(names), str(profile)),
-                ],
+                ["unshare", "-m", "sh", "-c", START, "sh", str(names), str(profile)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -35,16 +35,16 @@ def sent(lab: Lab, user: str) -> list[str]:
 def test_who_follows_the_steps_reads_and_sends_mail(
     lab: Lab, thunderbird: Thunderbird, domain: str
 ) -> None:
-    """Every label is on the window, every button can be pressed, and the password arrives in TLS."""
+    """Every label is on the window, every button can be pressed; the password goes inside TLS."""
     address = f"steps@{domain}"
     steps = instructions(lab, address)
-    follow(Window(thunderbird.control), steps, lab.password)
+    window = Window(thunderbird.control)
+    follow(window, steps, lab.password)
     incoming = values(steps, "Incoming server settings")
     user = incoming["Username"]
     assert user == ("steps" if domain == "localpart.test" else address)
     account.wait(lambda: signed_in(lab, user))
     assert set(signed_in(lab, user)) == {"PLAIN"}
-    window = Window(thunderbird.control)
     window.open_menu()
     window.press("Account Settings")
     shown = account.settings(thunderbird.control, address)

@@ -1,6 +1,6 @@
-"""The main window as a person uses it: things are found by the words on them, then really clicked.
+"""The main window as a person uses it: things are found by the words on them, and really clicked.
 
-What is not there, is covered or is switched off cannot be clicked or typed into: Marionette refuses.
+What is not there, is covered or is switched off cannot be clicked or typed into.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ CHOICE = """
 const [list, text] = arguments;
 return [...list.options].find(one => !one.hidden && one.label == text);
 """
+CLOSE = SEEN + """return seen.find(one => one.id == "closeButton");"""
 WORDS = (
     SEEN
     + """
@@ -83,6 +84,10 @@ class Window:
     def press(self, text: str) -> None:
         """Click the button, or the entry of the menu, that says *text*."""
         self._click(self._wait(lambda: self._find(BUTTON, text), text))
+
+    def close_set_up(self) -> None:
+        """Give up setting up an account."""
+        self._click(self._wait(lambda: self._find(CLOSE), "×"))
 
     def open_menu(self) -> None:
         """Click ≡."""
