@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from advisor.options import Options
+
 from . import dns, dovecot, misbehaving, postfix, requirements, web
 from .authority import Authority
 from .daemon import Daemon, LabError
@@ -171,6 +173,12 @@ class Lab:
     def web_requests(self) -> list[str]:
         """Each request the web servers answered so far: "scheme://host/path?query status"."""
         return web.requests(self.log_directory)
+
+    @property
+    def options(self) -> Options:
+        """The same for the library."""
+        nameservers = (self.nameserver,)
+        return Options(nameservers=nameservers, ca_file=self.ca_file, ispdb=self.ispdb_url)
 
     def logs(self) -> str:
         """The last lines of every log, for the message of a failure."""

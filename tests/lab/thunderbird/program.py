@@ -27,6 +27,8 @@ PREFERENCES: dict[str, bool | int | str] = {
     "app.normandy.enabled": False,
     "app.update.enabled": False,
     "app.update.disabledForTesting": True,
+    "browser.cache.disk.enable": False,
+    "browser.cache.memory.enable": False,
     "browser.region.update.enabled": False,
     "browser.search.update": False,
     "captivedetect.canonicalURL": "",

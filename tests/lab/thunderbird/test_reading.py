@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from functools import cache
 
 import pytest
 
+from advisor import recommend_sync
+from advisor.exporters._exporter import Wish
+from advisor.exporters.autoconfig import EXPORTER
+from advisor.model.report import Setting, Verdict
 from tests.lab.lab import Lab
-from tests.run import advisor
 
+from .account import wait
 from .program import Thunderbird
 from .reading import Config, Way, fetched
+from .window import Window
 
 NAME = "Alice O'Example"
 # Both ways of TLS, STARTTLS alone, and user names without the domain, POP3 and OAuth2.
@@ -19,27 +23,23 @@ DOMAINS = ("good.test", "starttls.test", "localpart.test")
 HOSTILE = "\"><script>alert(1)</script>&amp;' ]]> %EMAILADDRESS% \u202e"
 
 
-def report(lab: Lab, address: str) -> dict[str, Any]:
-    """What is recommended for *address*."""
-    ran = advisor("recommend", address, "--format", "json", *lab.cli_options)
-    assert ran.code == 0, ran.err
-    found: dict[str, Any] = json.loads(ran.out)
-    return found
-
-
 def exported(lab: Lab, domain: str) -> bytes:
     """The document for *domain*."""
-    ran = advisor("export", "autoconfig", domain, *lab.cli_options)
-    assert ran.code == 0, ran.err
-    return ran.out.encode()
+    return EXPORTER.render(recommend_sync(domain, lab.options), Wish()).document
 
 
-def told(settings: list[dict[str, Any]]) -> list[Way]:
+@cache
+def published(lab: Lab, domain: str) -> bytes:
+    """The document for *domain*, as its real publication leads to it."""
+    return exported(lab, domain)
+
+
+def told(settings: tuple[Setting, ...]) -> list[Way]:
     """The settings that are fit to be used, best first."""
     return [
-        (one["protocol"], one["host"], one["port"], one["security"], one["username"])
+        (one.protocol.value, one.host, one.port, one.security.value, one.username)
         for one in settings
-        if one["verdict"] in ("recommended", "acceptable")
+        if one.verdict in (Verdict.RECOMMENDED, Verdict.ACCEPTABLE)
     ]
 
 
@@ -49,16 +49,16 @@ def test_it_takes_the_recommended_server_and_knows_the_others(
 ) -> None:
     """From the domain's own web server, over HTTPS; OAuth2 gives way where it is not built in."""
     address = f"alice@{domain}"
-    with lab.publishing(domain, exported(lab, domain)):
+    with lab.publishing(domain, published(lab, domain)):
         before = len(lab.web_requests())
         found = fetched(thunderbird.control, address, NAME)
         asked = lab.web_requests()[before:]
-    wanted = report(lab, address)
+    wanted = recommend_sync(address, lab.options)
     assert found.source == "xml-from-isp-https"
     assert found.name == f"Mail of {domain}"
-    assert [one.way for one in found.incoming] == told(wanted["incoming"])
-    assert found.outgoing[0].way == told(wanted["outgoing"])[0]
-    assert [one.way[:4] for one in found.outgoing] == [way[:4] for way in told(wanted["outgoing"])]
+    assert [one.way for one in found.incoming] == told(wanted.incoming)
+    assert found.outgoing[0].way == told(wanted.outgoing)[0]
+    assert [one.way[:4] for one in found.outgoing] == [way[:4] for way in told(wanted.outgoing)]
     assert {one.auth for one in (*found.incoming, *found.outgoing)} == {"password"}
     assert any(f"https://autoconfig.{domain}/mail/config-v1.1.xml" in one for one in asked)
 
@@ -68,9 +68,9 @@ def test_a_hostile_name_stays_a_name(lab: Lab, thunderbird: Thunderbird) -> None
     domain = "implicit.test"
     plain = fetched(thunderbird.control, f"alice@{domain}", NAME)
     escaped = HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    published = exported(lab, domain).decode()
-    assert f"Mail of {domain}" in published
-    with lab.publishing(domain, published.replace(f"Mail of {domain}", escaped).encode()):
+    good = published(lab, domain).decode()
+    assert f"Mail of {domain}" in good
+    with lab.publishing(domain, good.replace(f"Mail of {domain}", escaped).encode()):
         document = exported(lab, domain)
         assert "<script" not in document.decode()
     with lab.publishing(domain, document):
@@ -82,6 +82,25 @@ def test_a_hostile_name_stays_a_name(lab: Lab, thunderbird: Thunderbird) -> None
 def test_names_are_filled_in_for_anybody(lab: Lab, thunderbird: Thunderbird) -> None:
     """The exported placeholders mean the same to it, also for an unusual local part."""
     domain = "localpart.test"
-    with lab.publishing(domain, exported(lab, domain)):
+    with lab.publishing(domain, published(lab, domain)):
         found: Config = fetched(thunderbird.control, f"o'neil+x@{domain}", NAME)
     assert found.incoming[0].way[4] == "o'neil+x"
+
+
+def test_the_document_alone_sets_an_account_up(lab: Lab, thunderbird: Thunderbird) -> None:
+    """Name, address and password are all that a user types; then there is mail."""
+    domain, window = "localpart.test", Window(thunderbird.control)
+    with lab.publishing(domain, published(lab, domain)):
+        window.open_menu()
+        window.press("Add Account")
+        window.press("Email")
+        window.fill("Full name", NAME)
+        window.fill("Email address", f"automatic@{domain}")
+        window.press("Continue")
+        window.wait_for("Account settings found automatically.")
+        assert {f"imap.{domain}", f"smtp.{domain}", "automatic"} <= set(window.words())
+        window.press("Continue")
+        window.fill("Password", lab.password)
+        window.press("Continue")
+        window.press("Finish")
+    wait(lambda: "user=<automatic>" in (lab.log_directory / "dovecot-strict.log").read_text())
