@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from .marionette import Marionette
@@ -19,7 +20,8 @@ const incoming = account.incomingServer;
 const outgoing = MailServices.outgoingServer.getServerByKey(account.defaultIdentity.smtpServerKey)
   .QueryInterface(Ci.nsISmtpServer);
 """
-# The page that a click on an entry of the account shows, as label and value; null until then.
+# The page that a click on an entry of the account shows: by label what is in the box, and what
+# else it could be; null until then.
 PAGE = """
 const [address, entry] = arguments;
 const page = document.getElementById("tabmail").currentTabInfo.browser.contentDocument;
@@ -29,14 +31,14 @@ if (row?.getAttribute("aria-selected") != "true") {
   return null;
 }
 const inner = page.getElementById("contentFrame").contentDocument;
-const found = {};
+const values = {}, lists = {};
 for (const label of inner.querySelectorAll("label")) {
   const box = inner.getElementById(label.getAttribute("control") || label.getAttribute("for"));
   const name = (label.getAttribute("value") || label.textContent).trim().replace(/:$/, "");
-  const chosen = box?.selectedItem || box?.selectedOptions?.[0];
-  if (box) found[name] = chosen?.label || box.value;
+  if (box?.options) lists[name] = [...box.options].filter(one => !one.hidden).map(one => one.label);
+  if (box) values[name] = box.selectedOptions?.[0]?.label || box.value;
 }
-return found["Server Name"] && found;
+return values["Server Name"] && [values, lists];
 """
 CLOSE_PAGE = """
 const tabs = document.getElementById("tabmail");
@@ -88,16 +90,19 @@ return windows.length == 0;
 """
 
 
-def settings(control: Marionette, address: str) -> dict[str, str]:
-    """What the open settings say under Server Settings of *address*, by the labels there."""
-    found = wait(lambda: read_page(control, address, "Server Settings"))
+@dataclass(frozen=True)
+class Page:
+    """A page of the settings: by label what is in the box, and everything that a list offers."""
+
+    values: Mapping[str, str]
+    lists: Mapping[str, Sequence[str]]
+
+
+def settings(control: Marionette, address: str) -> Page:
+    """What the open settings say under Server Settings of *address*."""
+    values, lists = wait(lambda: control.run(PAGE, address, "Server Settings"))
     control.run(CLOSE_PAGE)
-    return found
-
-
-def read_page(control: Marionette, address: str, entry: str) -> dict[str, str]:
-    """The values by their labels; empty until the page is there."""
-    return dict(control.run(PAGE, address, entry) or {})
+    return Page(values, lists)
 
 
 def fetch(control: Marionette, address: str) -> None:

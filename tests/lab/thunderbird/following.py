@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from tests.lab.lab import Lab
@@ -17,19 +18,33 @@ NAME = "Alice Example"
 OWN = {"your name, as others should see it": NAME}
 PASSWORD = "the password of the account"
 ACCOUNT = "(account)"
+SOMEBODY = "some-body"
 
 Steps = list[dict[str, Any]]
 
 
 def instructions(lab: Lab, address: str) -> Steps:
     """The steps for *address* in the Thunderbird that is installed."""
-    major = version().partition(".")[0]
-    client = f"thunderbird@{major}"
-    asked = ("instructions", address, "--client", client, "--format", "json")
+    local_part, _, domain = address.partition("@")
+    steps: Steps = json.loads(printed(lab, domain).replace(SOMEBODY, local_part))["steps"]
+    return steps
+
+
+def meaning(lab: Lab, domain: str, shown: str) -> str:
+    """What the instructions say that *shown* means, where it appears on the way."""
+    told = json.loads(printed(lab, domain))["warnings"]
+    [found] = [one["means"] for one in told if one["shows"] == shown]
+    return str(found)
+
+
+@cache
+def printed(lab: Lab, domain: str) -> str:
+    """The same as the command prints it, for somebody at *domain*."""
+    client = f"thunderbird@{version().partition('.')[0]}"
+    asked = ("instructions", f"{SOMEBODY}@{domain}", "--client", client, "--format", "json")
     ran = advisor(*asked, *lab.cli_options)
     assert ran.code == 0, ran.err
-    steps: Steps = json.loads(ran.out)["steps"]
-    return steps
+    return ran.out
 
 
 def values(steps: Steps, where: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.lab.lab import Lab
 from tests.lab.scenarios import BY_NAME
 
 from . import account
-from .following import follow, instructions
+from .following import follow, instructions, meaning
 from .program import Thunderbird
 from .window import Window
 
@@ -23,6 +23,7 @@ DOMAIN = "starttls.test"
 ADDRESS = f"careful@{DOMAIN}"
 # Of this domain nobody has a good certificate.
 BAD = "selfsigned.test-self_signed"
+FAILED = "Mozilla Thunderbird failed to find the settings for your email account."
 
 
 @pytest.fixture(scope="module")
@@ -100,17 +101,23 @@ def test_a_good_server_gets_it(lab: Lab, careful: Thunderbird) -> None:
         assert {*imap.logins, *smtp.logins} == {(ADDRESS, lab.password)}
 
 
-def test_without_starttls_the_set_up_ends_before_the_password(
-    lab: Lab, thunderbird: Thunderbird
+@pytest.mark.parametrize(
+    ("told", "met"),
+    [(DOMAIN, "notls.test"), ("implicit.test", "selfsigned.test")],
+    ids=["stripped", "certificate"],
+)
+def test_on_a_bad_server_the_set_up_ends_before_the_password(
+    lab: Lab, thunderbird: Thunderbird, told: str, met: str
 ) -> None:
-    """The window says that it found nothing, and goes no further."""
+    """The window's test fails, and the instructions know what it says then."""
     window = Window(thunderbird.control)
-    steps = instructions(lab, f"stripped@{DOMAIN}")
+    steps = instructions(lab, f"stopped@{told}")
     for step in steps:
         for entry in step["entries"]:
-            entry["value"] = entry["value"].replace(f".{DOMAIN}", ".notls.test")
+            entry["value"] = entry["value"].replace(f".{told}", f".{met}")
     until = next(at for at, step in enumerate(steps) if "“Test”" in (step["then"] or ""))
     follow(window, steps[: until + 1], lab.password)
-    window.wait_for("Mozilla Thunderbird failed to find the settings for your email account.")
+    window.wait_for(FAILED)
+    assert "certificate" in meaning(lab, told, FAILED)
     assert not window.shows("Password")
     window.close_set_up()

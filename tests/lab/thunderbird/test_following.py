@@ -50,6 +50,7 @@ def test_who_follows_the_steps_reads_and_sends_mail(
     shown = account.settings(thunderbird.control, address)
     for label, value in incoming.items():
         if label != "Protocol":
-            assert shown[IN_SETTINGS.get(label, label)] == value
+            assert shown.values[IN_SETTINGS.get(label, label)] == value
+    assert shown.lists["Connection security"] == ["None", "STARTTLS", "SSL/TLS"]
     account.send(thunderbird.control, address)
     account.wait(lambda: sent(lab, user))

@@ -55,6 +55,7 @@ CHOICE = """
 const [list, text] = arguments;
 return [...list.options].find(one => !one.hidden && one.label == text);
 """
+CHOICES = "return [...arguments[0].options].filter(one => !one.hidden).map(one => one.label);"
 CLOSE = SEEN + """return seen.find(one => one.id == "closeButton");"""
 WORDS = (
     SEEN
@@ -105,6 +106,17 @@ class Window:
         else:
             self._control.ask("WebDriver:ElementClear", id=box[ELEMENT])
             self._control.ask("WebDriver:ElementSendKeys", id=box[ELEMENT], text=value)
+
+    def value(self, label: str) -> str:
+        """What is in the box that *label* belongs to."""
+        box = self._wait(lambda: self._find(BOX, label), label)
+        return str(self._control.run("return arguments[0].value", box))
+
+    def choices(self, label: str) -> list[str]:
+        """Everything that can be chosen from the list that *label* belongs to."""
+        box = self._wait(lambda: self._find(BOX, label), label)
+        found: list[str] = self._control.run(CHOICES, box)
+        return found
 
     def wait_for(self, *texts: str) -> str:
         """The first of *texts* that can be read."""
