@@ -152,6 +152,7 @@ def _entry(entry: Entry, reading: Reading) -> dict[str, Any]:
         "published.port_starttls": ports.get(Security.STARTTLS),
         "published.security": _security(entry),
         "published.security_written": entry.security_written,
+        "published.ssl_written": entry.ssl_written or None,
         "published.write_tls": entry.write_tls,
         "published.write_starttls": entry.write_starttls,
         "published.auth": [method.value for method in entry.auth],

@@ -317,6 +317,7 @@ _PUBLISHED = {
     "published.port_starttls": (NUMBER, "the port for STARTTLS of its protocol"),
     "published.security": (TEXT, "tls (implicit) | starttls (required) | none"),
     "published.security_written": (TEXT, "the document's own word for it: socketType, SRV label …"),
+    "published.ssl_written": (TEXT, "what an Autodiscover answer has for <SSL>"),
     "published.write_tls": (TEXT, "how this document says implicit TLS"),
     "published.write_starttls": (TEXT, "how this document says STARTTLS"),
     "published.auth": (TEXTS, "sign-in methods: password, oauth2 …"),

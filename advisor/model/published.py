@@ -33,6 +33,7 @@ class Entry:
     protocol_written: str = ""
     port_written: str = ""
     auth_bare: tuple[str, ...] = ()
+    ssl_written: str = ""
     denied: bool = False
     write_tls: str = ""
     write_starttls: str = ""

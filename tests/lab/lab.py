@@ -160,9 +160,9 @@ class Lab:
         ]
 
     @contextmanager
-    def publishing(self, domain: str, document: bytes) -> Iterator[None]:
-        """Let https://autoconfig.DOMAIN answer with *document* meanwhile."""
-        file = web.autoconfig_file(self.directory / "web", domain)
+    def publishing(self, domain: str, document: bytes, host: str = "autoconfig") -> Iterator[None]:
+        """Let https://HOST.DOMAIN answer with *document* meanwhile, where it answers at all."""
+        file = web.file_of(self.directory / "web", domain, host)
         before = file.read_bytes()
         file.write_bytes(document)
         try:

@@ -11,7 +11,6 @@ from .daemon import Daemon
 from .scenarios import (
     ANYTHING,
     BY_NAME,
-    CONFIG,
     DOMAINS,
     WEB_WICKET_ADDRESS,
     Answer,
@@ -99,10 +98,10 @@ def daemons(directory: Path, logs: Path, authority: Authority) -> list[Daemon]:
     ]
 
 
-def autoconfig_file(directory: Path, domain: str) -> Path:
-    """The file with what https://autoconfig.DOMAIN answers; nginx reads it at every request."""
-    [site] = [one for one in BY_NAME[domain].sites if (one.host, one.port) == ("autoconfig", 443)]
-    return _files(directory, BY_NAME[domain], site) / str(list(site.answers).index(CONFIG))
+def file_of(directory: Path, domain: str, host: str) -> Path:
+    """The file that HOST.DOMAIN answers with over HTTPS; nginx reads it at every request."""
+    [site] = [one for one in BY_NAME[domain].sites if (one.host, one.port) == (host, 443)]
+    return _files(directory, BY_NAME[domain], site) / "0"
 
 
 def _files(directory: Path, domain: Domain, site: Site) -> Path:

@@ -41,6 +41,17 @@ const xml = new DOMParser().parseFromString(arguments[0], "text/xml");
 return told(readFromXML(JXON.build(xml), "isp-https"));
 """
 )
+DISCOVER = (
+    TOLD
+    + f"""
+const {{fetchConfigFromExchange}} =
+  ChromeUtils.importESModule("{MODULES}/ExchangeAutoDiscover.sys.mjs");
+const [domain] = arguments;
+return fetchConfigFromExchange(
+  domain, "alice@" + domain, new AbortController().signal, "", "", () => Promise.reject()
+).then(told);
+"""
+)
 # nsMsgSocketType and nsMsgAuthMethod.
 SECURITY = {0: "none", 2: "starttls", 3: "tls"}
 AUTH = {1: "none", 3: "password", 4: "challenge", 5: "gssapi", 6: "ntlm", 10: "oauth2"}
@@ -61,8 +72,8 @@ class Server:
 class Config:
     """A document as Thunderbird understood it: the servers it takes first, then the others."""
 
-    source: str
-    name: str
+    source: str | None
+    name: str | None
     incoming: tuple[Server, ...]
     outgoing: tuple[Server, ...]
 
@@ -80,8 +91,19 @@ def read(control: Marionette, document: str) -> Config | str:
         return str(error)
 
 
+def discovered(control: Marionette, domain: str) -> Config | str:
+    """What it gets from the Autodiscover of *domain*, or the reason why it gets nothing."""
+    try:
+        return _config(control.run(DISCOVER, domain))
+    except MarionetteError as error:
+        return str(error)
+
+
 def _config(plain: dict[str, Any]) -> Config:
-    servers = {way: tuple(map(_server, plain[way])) for way in ("incoming", "outgoing")}
+    servers = {
+        way: tuple(_server(one) for one in plain[way] if one[1])  # those with a host
+        for way in ("incoming", "outgoing")
+    }
     return Config(plain["source"], plain["name"], **servers)
 
 
