@@ -72,8 +72,8 @@ class Server:
 class Config:
     """A document as Thunderbird understood it: the servers it takes first, then the others."""
 
-    source: str | None
-    name: str | None
+    source: str
+    name: str
     incoming: tuple[Server, ...]
     outgoing: tuple[Server, ...]
 
@@ -104,7 +104,7 @@ def _config(plain: dict[str, Any]) -> Config:
         way: tuple(_server(one) for one in plain[way] if one[1])  # those with a host
         for way in ("incoming", "outgoing")
     }
-    return Config(plain["source"], plain["name"], **servers)
+    return Config(plain["source"] or "", plain["name"] or "", **servers)
 
 
 def _server(plain: list[Any]) -> Server:
