@@ -52,6 +52,7 @@ _READS = {
     "guess": "a guess at names and ports",
 }
 _CONFIDENCE = {
+    "measured": "seen in the running program",
     "source": "read in the program itself or its manual",
     "vendor": "its maker says so",
     "guide": "a guide quotes it",

@@ -63,10 +63,19 @@ def setting(one: Setting, client: Client, others: Iterable[Setting] = ()) -> Fac
         "client.leaks": " ".join(leaks) or None,
         "client.fills_in": client.ports.get(f"{protocol}:{MODES[one.security]}"),
         "client.oauth2": oauth2(client, protocol),
+        "client.knows_host": _knows(client, one),
         "client.limits": [a.limit for a in limits],
         "client.says_here": _said(a for a in limits if a.protocols) or None,
         "client.other_way": any(_can(other, client) for other in others if _rivals(one, other)),
     }
+
+
+def _knows(client: Client, one: Setting) -> bool | None:
+    """Is the host among those that the client has OAuth2 for? None where nobody said which."""
+    limit = client.limit("oauth2-built-in-providers-only", one.protocol.value)
+    if limit is None or not limit.hosts:
+        return None
+    return any(f".{one.host}".endswith(f".{known}") for known in limit.hosts)
 
 
 def _rivals(one: Setting, other: Setting) -> bool:

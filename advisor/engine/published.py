@@ -87,6 +87,7 @@ def document(reading: Reading, form: str) -> dict[str, Any]:
         "document.id": reading.id or None,
         "document.id_among_domains": reading.id.lower() in reading.domains,
         "document.domains": list(reading.domains),
+        "document.bare_domains": list(reading.bare_domains),
         "document.protocols": [entry.protocol.value for entry in offered],
         "document.incoming": len(incoming),
         "document.outgoing": len(outgoing),
@@ -134,12 +135,14 @@ def _entry(entry: Entry, reading: Reading) -> dict[str, Any]:
     ]
     return {
         "published.protocol": entry.protocol.value,
+        "published.protocol_written": entry.protocol_written or None,
         "published.protocol_name": _NAMES.get(entry.protocol, entry.protocol.value),
         "published.role": _role(entry.protocol),
         "published.host": entry.host,
         "published.host_written": entry.host_written,
         "published.host_form": host_form(entry),
         "published.port": entry.port,
+        "published.port_written": entry.port_written or None,
         "published.port_protocol": others[0].protocol.value if others and not own else None,
         "published.port_name": (
             _NAMES.get(others[0].protocol, others[0].protocol.value) if others and not own else None
@@ -149,10 +152,12 @@ def _entry(entry: Entry, reading: Reading) -> dict[str, Any]:
         "published.port_starttls": ports.get(Security.STARTTLS),
         "published.security": _security(entry),
         "published.security_written": entry.security_written,
+        "published.ssl_written": entry.ssl_written or None,
         "published.write_tls": entry.write_tls,
         "published.write_starttls": entry.write_starttls,
         "published.auth": [method.value for method in entry.auth],
         "published.auth_written": list(entry.auth_written),
+        "published.auth_bare": list(entry.auth_bare),
         "published.oauth_only": entry.auth == (AuthMethod.OAUTH2,),
         "published.username": entry.username or None,
         "published.username_form": Username(entry.username).form.value,

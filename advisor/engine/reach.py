@@ -24,7 +24,7 @@ _BEGINS = {
     Security.STARTTLS: "cannot do STARTTLS here",
 }
 _CANNOT = {Security.TLS: "starttls-only", Security.STARTTLS: "implicit-only"}
-_CONFIDENCE = ("source", "measured", "vendor", "guide", "unverified")
+_CONFIDENCE = ("measured", "source", "vendor", "guide", "unverified")
 
 
 class _Answer(NamedTuple):

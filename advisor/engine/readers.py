@@ -118,7 +118,7 @@ def _read(entry: Entry, facts: dict[str, Any], how: Mapping[str, Any]) -> _Read:
     found, says = server(entry), []
     for quirk in how.get("misreads-section-with") or ():
         if compile_condition(quirk["when"])(facts):
-            found = _changed(found, quirk["as"])
+            found = _changed(found, quirk["as"], facts)
             says.append(fill(quirk["says"], facts))
     says += _said(how.get("doubts-section-with"), facts)
     filled = how.get("fills", facts["published.placeholders"])
@@ -128,12 +128,15 @@ def _read(entry: Entry, facts: dict[str, Any], how: Mapping[str, Any]) -> _Read:
     return _Read(entry, found, tuple(says))
 
 
-def _changed(found: ReadServer, values: Mapping[str, Any]) -> ReadServer:
+def _changed(found: ReadServer, values: Mapping[str, Any], facts: dict[str, Any]) -> ReadServer:
     if "security" in values:
         security = values["security"]
         found = replace(found, security=None if security == "unknown" else Security(security))
     if "username" in values:
         found = replace(found, username=values["username"])
+    if "port" in values:
+        mode = "tls" if found.security is Security.TLS else "starttls"
+        found = replace(found, port=facts[f"published.port_{mode}"])
     return found
 
 

@@ -143,4 +143,5 @@ def _limit(one: Entry) -> Limit:
         confidence=one["confidence"],
         source=one["source"],
         protocols=tuple(one.get("protocols") or ()),
+        hosts=tuple(one.get("hosts") or ()),
     )

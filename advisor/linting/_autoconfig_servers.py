@@ -119,6 +119,7 @@ def _by_host(section: Element, protocol: Protocol, slips: Slips) -> Entry:
     return Entry(
         protocol, *at(section), host, host_written, _port(section, slips), security,
         security_written, methods, written, _username(section, slips),
+        printable(section.get("type", ""), 40), _written_port(section), _bare(section),
         write_tls="<socketType>SSL</socketType>",
         write_starttls="<socketType>STARTTLS</socketType>",
     )  # fmt: skip
@@ -154,6 +155,11 @@ def _port(section: Element, slips: Slips) -> int | None:
         return int(text)
     slips.add("port-invalid", at(part), text=text)
     return None
+
+
+def _written_port(section: Element) -> str:
+    part = first(section, "port")
+    return "" if part is None else printable((part.text or "").strip(), 40)
 
 
 def _security(section: Element, slips: Slips) -> tuple[Security | None, str]:
@@ -194,6 +200,12 @@ def _authentication(
     elif all(part.get("system", "").lower() == "sasl" for part in parts):
         slips.add("sasl-without-fallback", at(parts[0]))
     return tuple(found), tuple(written[:20])
+
+
+def _bare(section: Element) -> tuple[str, ...]:
+    """The ways to sign in that stand in elements without attributes."""
+    parts = [part for part in children(section, "authentication") if not part.attrib]
+    return tuple(printable((part.text or "").strip(), 40) for part in parts[:20])
 
 
 def _method(part: Element, text: str, slips: Slips, *, over_http: bool) -> Iterator[AuthMethod]:

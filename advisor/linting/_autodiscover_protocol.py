@@ -42,6 +42,7 @@ def protocol(section: Element, slips: Slips) -> Entry | None:
     return Entry(
         spoken, *at(section), host, written, port, security, said,
         (_method(section, slips),), (), _login(section, slips),
+        protocol_written=printable(kind, 40), ssl_written=_word(section, "SSL"),
         write_tls="<SSL>on</SSL><Encryption>SSL</Encryption>",
         write_starttls="<SSL>on</SSL><Encryption>TLS</Encryption>",
     )  # fmt: skip
@@ -89,6 +90,11 @@ def _switch(section: Element, called: str, slips: Slips) -> bool | None:
         slips.add("switch-value", at(part), text=text, name=called, right="on" if on else "off")
         return on
     return text == "on"
+
+
+def _word(section: Element, called: str) -> str:
+    part = first(section, called)
+    return "" if part is None else printable((part.text or "").strip(), 40)
 
 
 def _security(

@@ -67,13 +67,13 @@ def _whole(root: Placed, slips: Slips) -> Reading:
     for another in providers[1:]:
         slips.add("provider-twice", at(another))
     provider = providers[0]
-    domains = _domains(provider, slips)
+    domains, bare = _domains(provider, slips)
     _names(provider, slips)
     _documentation(provider, slips)
     entries = servers([provider, root], slips)
     line, column = at(provider)
     called = _id(provider, slips)
-    return Reading(entries, slips(), called, domains, line=line, column=column)
+    return Reading(entries, slips(), called, domains, bare, line=line, column=column)
 
 
 def _elements(root: Element, slips: Slips) -> None:
@@ -118,7 +118,8 @@ def _id(provider: Element, slips: Slips) -> str:
     return text[:253]
 
 
-def _domains(provider: Element, slips: Slips) -> tuple[str, ...]:
+def _domains(provider: Element, slips: Slips) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The domains it is for, and those of them in an element without attributes."""
     seen: dict[str, Element] = {}
     plain = False
     for part in children(provider, "domain"):
@@ -140,7 +141,7 @@ def _domains(provider: Element, slips: Slips) -> tuple[str, ...]:
         slips.add("domain-missing", at(provider))
     elif not plain:
         slips.add("domain-only-for-mx", at(next(iter(seen.values()))))
-    return tuple(seen)
+    return tuple(seen), tuple(found for found, part in seen.items() if not part.attrib)
 
 
 def _names(provider: Element, slips: Slips) -> None:

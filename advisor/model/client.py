@@ -16,7 +16,7 @@ class Label:
 
     *does* is implicit, starttls (required), opportunistic (falls back to clear text), none or
     auto. *ports* (or all but *except_ports*) are where it does so, empty for everywhere.
-    *confidence* is source, vendor, guide or unverified.
+    *confidence* is measured, source, vendor, guide or unverified.
     """
 
     label: str
@@ -49,13 +49,17 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Something this client cannot do, or does badly; *protocols* empty for all."""
+    """Something this client cannot do, or does badly; *protocols* empty for all.
+
+    *hosts* are those that it can do it for, with all names below them; empty where nobody said.
+    """
 
     limit: str
     says: str
     confidence: str
     source: str
     protocols: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ class Entry:
     """One server as a document names it; *line* and *column* count from 1.
 
     *host* is in A-labels, and None where what is written cannot be used; so are *port* and
-    *security*. The fields ending in *written* are the document's own words. *write_tls* and
-    *write_starttls* say how the document would say that mode. *denied* means that the service is
-    said not to be offered.
+    *security*. The fields ending in *written* are the document's own words, and *auth_bare* is what
+    of *auth_written* stands in elements without attributes. *write_tls* and *write_starttls* say
+    how the document would say that mode. *denied* means that the service is said not to be offered.
     """
 
     protocol: Protocol
@@ -30,6 +30,10 @@ class Entry:
     auth: tuple[AuthMethod, ...] = ()
     auth_written: tuple[str, ...] = ()
     username: str = ""
+    protocol_written: str = ""
+    port_written: str = ""
+    auth_bare: tuple[str, ...] = ()
+    ssl_written: str = ""
     denied: bool = False
     write_tls: str = ""
     write_starttls: str = ""
@@ -52,6 +56,8 @@ class Slip:
 class Reading:
     """A document as its linter read it: *entries* and *slips* in document order.
 
+    *bare_domains* are those of *domains* whose element has no attributes.
+
     *line* and *column* are where it begins to speak of mail, for what is true of all of it.
 
     *whole* is False where the document cannot be read to its end, or is one that names no servers:
@@ -63,6 +69,7 @@ class Reading:
     slips: tuple[Slip, ...] = ()
     id: str = ""
     domains: tuple[str, ...] = ()
+    bare_domains: tuple[str, ...] = ()
     whole: bool = True
     remarks: tuple[str, ...] = ()
     line: int = 0

@@ -116,7 +116,7 @@ def test_show_as_data_has_every_source() -> None:
     told = json.loads(advisor("clients", "show", "outlook@2010", "--format", "json").out)
     assert (told["id"], told["version"], told["range"]) == ("outlook", "2010", "2007-2010")
     assert {one["confidence"] for one in told["labels"]} <= {
-        "source", "vendor", "guide", "unverified",
+        "measured", "source", "vendor", "guide", "unverified",
     }  # fmt: skip
     assert all(one["source"] for one in (*told["labels"], *told["sign_in"], *told["limits"]))
 

@@ -27,14 +27,20 @@ class Listener:
     """
 
     def __init__(
-        self, protocol: str, context: ssl.SSLContext | None, *, implicit: bool, upgrades: bool
+        self,
+        protocol: str,
+        context: ssl.SSLContext | None,
+        *,
+        implicit: bool,
+        upgrades: bool,
+        address: str = "127.0.0.1",
     ) -> None:
         self.protocol = protocol
         self.heard: list[bytes] = []
         self.logins: list[tuple[str, str]] = []
         self.finished = threading.Event()
         self._context, self._implicit, self._upgrades = context, implicit, upgrades
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server((address, 0))
         self.port: int = self._socket.getsockname()[1]
 
     def __enter__(self) -> Listener:

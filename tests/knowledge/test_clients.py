@@ -510,7 +510,7 @@ BROKEN = [
     ("kind: desktop", "kind: laptop", ":3:7: expected desktop"),
     ("protocols: [imap]", "protocols: []", ":9:"),
     ("protocols: [imap]", "protocols: [nntp]", ":9:21: expected imap, pop3 or smtp"),
-    ("confidence: source", "confidence: sure", ":11:21: expected source"),
+    ("confidence: source", "confidence: sure", ":11:21: expected measured, source"),
     ("        source: its manual\n    sign", "    sign", "the field “source” is missing"),
     ("label: Secure", "lable: Secure", "did you mean “label”?"),
     ("    sign_in: []\n", "", "the field “sign_in” is missing"),

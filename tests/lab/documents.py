@@ -20,10 +20,11 @@ SERVER = """\
       <hostname>{host}</hostname>
       <port>{port}</port>
       <socketType>{socket_type}</socketType>
-      <username>%EMAILADDRESS%</username>
-      <authentication>password-cleartext</authentication>
-    </{element}>
+      <username>{username}</username>
+{auth}    </{element}>
 """
+
+AUTHENTICATION = "      <authentication>{method}</authentication>\n"
 
 PAGE = """\
 <!DOCTYPE html>
@@ -43,6 +44,8 @@ def client_config(document: Document) -> str:
             host=host,
             port=port,
             socket_type=socket_type,
+            username=document.username,
+            auth="".join(AUTHENTICATION.format(method=method) for method in document.auth),
         )
         if protocol == "smtp":
             outgoing += server

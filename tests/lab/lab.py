@@ -10,8 +10,12 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+
+from advisor.options import Options
 
 from . import dns, dovecot, misbehaving, postfix, radicale, requirements, web
 from .authority import Authority
@@ -155,9 +159,26 @@ class Lab:
             *("--ispdb", self.ispdb_url),
         ]
 
+    @contextmanager
+    def publishing(self, domain: str, document: bytes, host: str = "autoconfig") -> Iterator[None]:
+        """Let https://HOST.DOMAIN answer with *document* meanwhile, where it answers at all."""
+        file = web.file_of(self.directory / "web", domain, host)
+        before = file.read_bytes()
+        file.write_bytes(document)
+        try:
+            yield
+        finally:
+            file.write_bytes(before)
+
     def web_requests(self) -> list[str]:
         """Each request the web servers answered so far: "scheme://host/path?query status"."""
         return web.requests(self.log_directory)
+
+    @property
+    def options(self) -> Options:
+        """The same for the library."""
+        nameservers = (self.nameserver,)
+        return Options(nameservers=nameservers, ca_file=self.ca_file, ispdb=self.ispdb_url)
 
     def logs(self) -> str:
         """The last lines of every log, for the message of a failure."""

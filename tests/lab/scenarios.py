@@ -84,10 +84,15 @@ class Server:
 
 @dataclass(frozen=True)
 class Document:
-    """Answers 200 with an autoconfig document of these offers: "protocol host port socketType"."""
+    """Answers 200 with an autoconfig document of these offers: "protocol host port socketType".
+
+    Every one of them has this user name and these ways to sign in.
+    """
 
     offers: tuple[str, ...]
     domain: str
+    username: str = "%EMAILADDRESS%"
+    auth: tuple[str, ...] = ("password-cleartext",)
 
 
 @dataclass(frozen=True)
@@ -836,6 +841,30 @@ DOMAINS: tuple[Domain, ...] = (
         servers=USUAL_SERVERS,
         sites=(Site("www", 443, {"/mail.xml": Document(usual("mailconf.test"), "mailconf.test")}),),
         records=('@ TXT "mailconf=https://www.mailconf.test/mail.xml"',),
+    ),
+    Domain(
+        "localpart.test",
+        172,
+        "user names without the domain, two ways to read mail, OAuth2 beside passwords",
+        servers=(imap(993), pop(995), smtp(587)),
+        sites=(
+            Site(
+                "autoconfig",
+                443,
+                {
+                    CONFIG: Document(
+                        (
+                            "imap imap.localpart.test 993 SSL",
+                            "pop3 pop.localpart.test 995 SSL",
+                            "smtp smtp.localpart.test 587 STARTTLS",
+                        ),
+                        "localpart.test",
+                        username="%EMAILLOCALPART%",
+                        auth=("OAuth2", "password-cleartext"),
+                    )
+                },
+            ),
+        ),
     ),
 )
 

@@ -10,6 +10,7 @@ from .authority import Authority
 from .daemon import Daemon
 from .scenarios import (
     ANYTHING,
+    BY_NAME,
     DAV_ADDRESS,
     DAV_PORT,
     DOMAINS,
@@ -100,13 +101,23 @@ def daemons(directory: Path, logs: Path, authority: Authority) -> list[Daemon]:
     ]
 
 
+def file_of(directory: Path, domain: str, host: str) -> Path:
+    """The file that HOST.DOMAIN answers with over HTTPS; nginx reads it at every request."""
+    [site] = [one for one in BY_NAME[domain].sites if (one.host, one.port) == (host, 443)]
+    return _files(directory, BY_NAME[domain], site) / "0"
+
+
+def _files(directory: Path, domain: Domain, site: Site) -> Path:
+    return directory / f"{domain.full_name(site.host).replace('*', 'any')}-{site.port}"
+
+
 def _requests_log(logs: Path) -> Path:
     return logs / "web-requests.log"
 
 
 def _server(domain: Domain, site: Site, directory: Path, authority: Authority) -> str:
     name = domain.full_name(site.host)
-    files = directory / f"{name.replace('*', 'any')}-{site.port}"
+    files = _files(directory, domain, site)
     files.mkdir()
     certificate = ""
     if site.port == 443:

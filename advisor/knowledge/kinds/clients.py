@@ -40,7 +40,8 @@ LIMITS = (
 
 _PROTOCOL = choice("imap", "pop3", "smtp")
 _PROTOCOLS = listing(_PROTOCOL, at_least=1)
-_CONFIDENCE = {"confidence": choice("source", "vendor", "guide", "unverified"), "source": text()}
+CONFIDENCES = ("measured", "source", "vendor", "guide", "unverified")
+_CONFIDENCE = {"confidence": choice(*CONFIDENCES), "source": text()}
 _NUMBER = r"\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"\*|(?:<=?|>=?){_NUMBER}|{_NUMBER}(?:-{_NUMBER})?")
 
@@ -74,7 +75,7 @@ _PORTS = record(
 )
 _LIMIT = record(
     {"limit": choice(*LIMITS), "says": text(400), **_CONFIDENCE},
-    optional={"protocols": _PROTOCOLS},
+    optional={"protocols": _PROTOCOLS, "hosts": listing(text(80), at_least=1)},
 )
 _WORDS = {name: text(120) for name in ("security", "host", "port", "username", "sign_in")}
 _PLACES = {name: text(300) for name in ("incoming", "outgoing", "add")}

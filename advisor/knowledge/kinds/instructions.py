@@ -8,7 +8,7 @@ import yaml
 
 from advisor.knowledge.kinds._kind import Kind
 from advisor.knowledge.kinds.causes import cause_class
-from advisor.knowledge.kinds.clients import version_range
+from advisor.knowledge.kinds.clients import CONFIDENCES, version_range
 from advisor.knowledge.kinds.languages import sentence_key
 from advisor.knowledge.shapes import Reader, Shape, choice, date, listing, mapping, record, text
 from advisor.model.language import places
@@ -80,7 +80,7 @@ _GUIDE = record(
     {
         "range": version_range,
         "steps": listing(_step, at_least=1),
-        "confidence": choice("source", "vendor", "guide", "unverified"),
+        "confidence": choice(*CONFIDENCES),
         "source": text(),
     },
     optional={

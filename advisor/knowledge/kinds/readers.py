@@ -41,6 +41,7 @@ _AS = record(
     optional={
         "security": choice("tls", "starttls", "none", "unknown"),
         "username": empty_or(text(80)),
+        "port": choice("usual"),
     },
 )
 _READS = record(
