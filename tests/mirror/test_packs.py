@@ -135,6 +135,7 @@ def test_too_many_members_are_given_up(pack: object, monkeypatch: pytest.MonkeyP
         zipped(("ispdb/a.xml", XML))[:-20],
         gzip.compress(b"no tar at all" * 100),
     ],
+    ids=["empty", "page", "begun-gzip", "begun-zip", "cut-tar", "cut-zip", "no-tar"],
 )
 def test_a_damaged_pack_is_refused(pack: bytes) -> None:
     """With one sentence."""
