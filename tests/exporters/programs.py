@@ -177,7 +177,9 @@ def receive_fetchmail(job: Job, until: Until) -> Told:
     needs("fetchmail")
     word = f'    password "{job.password}"'
     path = job.written(".fetchmailrc", job.after("    username ", word))
-    return job.run(["fetchmail", "-v", "-N", "-f", str(path), "--mda", "cat >fetched"])
+    # Root has one lock for all otherwise, and tests may run side by side.
+    apart = ("--pidfile", str(job.home / "fetchmail.pid"))
+    return job.run(["fetchmail", "-v", "-N", *apart, "-f", str(path), "--mda", "cat >fetched"])
 
 
 def receive_getmail(job: Job, until: Until) -> Told:

@@ -13,6 +13,7 @@ from .lab import Lab
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder: one process runs them all, since there is one lab.
 
