@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from advisor.engine.rulebook import references
 from advisor.knowledge.clients import Clients, covers, numbers
@@ -192,10 +193,12 @@ def _other_meanings(word: str, library: Library) -> list[Meaning]:
     return meanings
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     return re.sub(r"[\s_-]+", " ", text.strip().strip("\"'“”").rstrip(":").lower()).strip()
 
 
+@lru_cache(maxsize=8192)
 def _squeezed(text: str) -> str:
     """The text without the blanks that people leave out: ``EMAIL_USE_TLS=True``."""
     return re.sub(r"\s*([=:])\s*", r"\1", _folded(text))
