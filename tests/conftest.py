@@ -1,8 +1,28 @@
-"""A clean environment for every test: nobody's cache, configuration or variables."""
+"""A clean environment for every test: nobody's cache, configuration or variables.
+
+Where tests run in several processes, what there is only one of is for one of them.
+"""
 
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# One lab a machine, and one wheel that is built.
+TOGETHER = ("tests/lab/", "tests/test_wheel.py")
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types
+    """Every test goes to whichever process is free, except those that belong together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The name of the group that *nodeid* is in."""
+        return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    """How ``pytest -n`` hands out tests."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.wheel
 
 ROOT = Path(__file__).parent.parent
 

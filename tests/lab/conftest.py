@@ -13,16 +13,11 @@ from .lab import Lab
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder: one process runs them all, since there is one lab.
-
-    It begins with them, as they take as long as all others together.
-    """
+    """Mark every test of this folder; they come first, as they take as long as all others."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("lab")
-            item.add_marker(pytest.mark.xdist_group("lab"))
     items.sort(key=lambda item: HERE not in item.path.parents)
 
 
