@@ -31,6 +31,7 @@ from advisor.probing.driver import STEPS, Driver, Look, Trace
 from advisor.probing.injection import obeys_injected
 from advisor.probing.programs import tried
 from advisor.probing.thorough import examined
+from advisor.probing.weaknesses import tempted
 
 CONNECTIONS = 64
 CONNECTIONS_PER_SERVER = 4
@@ -155,6 +156,7 @@ class Prober:
         code = 0 if looks[0].tls is not None else code
         at = (endpoint, dialogue, beside, self._resolver)
         look.tls = await examined(*at, look.tls, code)
+        look.tls = await tempted(*at[:3], look.tls)
         async with aclosing(tried(*at[:3], look.tls, self._hellos)) as more:
             async for tls in more:
                 look.tls = tls

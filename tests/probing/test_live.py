@@ -288,6 +288,7 @@ async def test_every_version_of_tls_is_asked_for(
     assert found.live is Live.CONFIRMED
     assert found.observation.tls is not None
     assert found.observation.tls.versions == {
+        "SSLv2": "refused",
         "SSLv3": "refused",
         "TLSv1": "refused",
         "TLSv1.1": "accepted",
