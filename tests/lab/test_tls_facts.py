@@ -104,7 +104,9 @@ def test_openssl_says_the_same(lab: Lab, name: str, port: int) -> None:
             lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", f"{suites}:@SECLEVEL=0"
         )
         assert (kind in details["broken"]) is bool(theirs), kind
-    theirs = s_client(lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", "kDHE:@SECLEVEL=0")
+    theirs = s_client(
+        lab, name, port, "-max_protocol", "TLSv1.2", "-cipher", "kDHE:!aNULL:@SECLEVEL=0"
+    )
     assert (details["dh_bits"] is None) is (not theirs)
     if theirs:
         assert details["dh_bits"] == int(found(r"Server Temp Key: DH, (\d+) bits", theirs))
