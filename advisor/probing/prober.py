@@ -33,6 +33,7 @@ from advisor.probing.plain_http import plain_http
 from advisor.probing.programs import tried
 from advisor.probing.thorough import examined
 from advisor.probing.visits import Visitor
+from advisor.probing.weaknesses import tempted
 from advisor.services._base import HTTPS, Service
 
 CONNECTIONS = 64
@@ -172,6 +173,7 @@ class Prober:
         code = 0 if looks[0].tls is not None else code
         at = (endpoint, dialogue, beside, self._resolver)
         look.tls = await examined(*at, look.tls, code)
+        look.tls = await tempted(*at[:3], look.tls)
         async with aclosing(tried(*at[:3], look.tls, self._hellos)) as more:
             async for tls in more:
                 look.tls = tls

@@ -1,8 +1,7 @@
-"""Everything about TLS at one endpoint that takes connections of its own.
+"""Everything about TLS at one endpoint that takes connections of its own, eleven of them at most.
 
 Each version by a hello of its own (twice where ALPN is in the way), a post-quantum key agreement,
-three handshakes that ask for other server names, and what nobody should take (``weaknesses``): at
-most twenty connections, and fourteen with a good server.
+and three handshakes that ask for other server names.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from advisor.dialogues._base import Dialogue
-from advisor.formats.tls import SSL2, VERSIONS, Hello
+from advisor.formats.tls import VERSIONS, Hello
 from advisor.formats.tls_hello import post_quantum_hello
 from advisor.model.endpoint import Endpoint
 from advisor.model.handshake import Agreement, TlsDetails
@@ -27,7 +26,7 @@ from advisor.net._seams import Connector, Resolver
 from advisor.probing import dane
 from advisor.probing.handshakes import ACCEPTED, REFUSED, UNKNOWN, Counter, Reply
 from advisor.probing.server_names import WRONG, Made, compared, make
-from advisor.probing.weaknesses import prime_bits, weaknesses
+from advisor.probing.weaknesses import shortest_prime
 
 # Connections at a time; a server may count them.
 _AT_ONCE = 2
@@ -58,11 +57,10 @@ async def examined(
     names = (
         in_turn(partial(make, endpoint, dialogue, connector, name)) for name in (None, "", WRONG)
     )
-    told, made, group, weak, records = await asyncio.gather(
+    told, made, group, records = await asyncio.gather(
         asyncio.gather(*offers),
         asyncio.gather(*names),
         in_turn(partial(_post_quantum, counter)),
-        weaknesses(counter, in_turn),
         _records(endpoint, resolver),
     )
     replies = dict(zip(VERSIONS, told, strict=True))
@@ -70,16 +68,8 @@ async def examined(
         group = REFUSED
     found, links = await _detailed(replies, made, code)
     pinned = dane.judged(records, links, verified=code == 0)
-    primes = (weak.dh_bits, *(prime_bits(one.key_exchange) for one in replies.values()))
-    found = replace(
-        found,
-        post_quantum=group,
-        names=compared(*made),
-        dane=pinned,
-        broken=weak.broken,
-        dh_bits=min((bits for bits in primes if bits is not None), default=None),
-    )
-    versions = {SSL2: weak.ssl2, **{name: reply.word for name, reply in replies.items()}}
+    found = replace(found, post_quantum=group, names=compared(*made), dane=pinned)
+    versions = {name: reply.word for name, reply in replies.items()}
     return replace(tls, versions=versions, details=found)
 
 
@@ -127,6 +117,7 @@ async def _detailed(
         chain_state=verdict.state,
         missing=verdict.missing,
         outdated=verdict.outdated,
+        dh_bits=shortest_prime(replies.values()),
         secure_renegotiation=None if old is None else old.renegotiation,
         extended_master_secret=None if old is None else old.extended_master,
         compression=None if old is None else old.compressed,

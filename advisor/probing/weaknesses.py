@@ -1,51 +1,56 @@
 """What a server would agree on with somebody who offers nothing good.
 
 One connection each for SSL 2.0, for the broken suites and for Diffie-Hellman over primes; where a
-broken suite is taken, one more for every kind that is left.
+broken suite is taken, one more for every kind that is left: nine at most.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import replace
 
+from advisor.dialogues._base import Dialogue
+from advisor.formats.tls import SSL2
 from advisor.formats.tls_hello import broken_hello, diffie_hellman_hello
+from advisor.model.endpoint import Endpoint
+from advisor.model.handshake import TlsDetails
+from advisor.model.observation import TlsObservation
 from advisor.model.tls_names import BROKEN, suite_name
-from advisor.probing.handshakes import ACCEPTED, UNKNOWN, Counter, Reply
-
-InTurn = Callable[[Callable[[], Awaitable[Reply]]], Awaitable[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class Weaknesses:
-    """The *word* on SSL 2.0, the *broken* suites that were taken by kind, and a prime's bits."""
-
-    ssl2: str = UNKNOWN
-    broken: dict[str, str] = field(default_factory=dict)
-    dh_bits: int | None = None
+from advisor.net._seams import Connector
+from advisor.probing.handshakes import ACCEPTED, Counter, Reply
 
 
-async def weaknesses(counter: Counter, in_turn: InTurn) -> Weaknesses:
-    """What *counter*'s server takes; *in_turn* keeps the number of connections at a time."""
-    ssl2, broken, bits = await asyncio.gather(
-        in_turn(counter.offer_ssl2), _broken(counter, in_turn), _dh_bits(counter, in_turn)
+async def tempted(
+    endpoint: Endpoint, dialogue: Dialogue | None, connector: Connector, tls: TlsObservation
+) -> TlsObservation:
+    """*tls* with what the server takes of that; two connections at a time."""
+    counter = Counter(endpoint, dialogue, connector)
+    (ssl2, prime), broken = await asyncio.gather(_old(counter), _broken(counter))
+    details = tls.details or TlsDetails()
+    primes = [bits for bits in (details.dh_bits, shortest_prime([prime])) if bits is not None]
+    return replace(
+        tls,
+        versions={SSL2: ssl2.word, **tls.versions},
+        details=replace(details, broken=broken, dh_bits=min(primes, default=None)),
     )
-    return Weaknesses(ssl2.word, broken, bits)
 
 
-async def _broken(counter: Counter, in_turn: InTurn) -> dict[str, str]:
+async def _old(counter: Counter) -> tuple[Reply, Reply]:
+    """What comes of SSL 2.0, and of Diffie-Hellman."""
+    ssl2 = await counter.offer_ssl2()
+    hello = diffie_hellman_hello(counter.endpoint.host, secrets.token_bytes(64))
+    return ssl2, await counter.ask(hello)
+
+
+async def _broken(counter: Counter) -> dict[str, str]:
     """Every kind that the server takes with the suite that it chose of it."""
     found: dict[str, str] = {}
     left = list(BROKEN)
     while left:
         hello = broken_hello(counter.endpoint.host, secrets.token_bytes(64), left)
-
-        async def ask(hello: bytes = hello) -> Reply:
-            return await counter.ask(hello)
-
-        reply = await in_turn(ask)
+        reply = await counter.ask(hello)
         if reply.word != ACCEPTED or reply.hello is None:
             break
         cipher = reply.hello.cipher
@@ -57,16 +62,8 @@ async def _broken(counter: Counter, in_turn: InTurn) -> dict[str, str]:
     return {kind: found[kind] for kind in BROKEN if kind in found}
 
 
-async def _dh_bits(counter: Counter, in_turn: InTurn) -> int | None:
-    hello = diffie_hellman_hello(counter.endpoint.host, secrets.token_bytes(64))
-
-    async def ask() -> Reply:
-        return await counter.ask(hello)
-
-    return prime_bits((await in_turn(ask)).key_exchange)
-
-
-def prime_bits(key_exchange: str | None) -> int | None:
-    """2048 for “dh 2048”; None for other ways to agree on a key."""
-    name, _, bits = (key_exchange or "").partition(" ")
-    return int(bits) if name == "dh" and bits.isdigit() else None
+def shortest_prime(replies: Iterable[Reply]) -> int | None:
+    """The fewest bits of Diffie-Hellman in *replies*: 2048 for “dh 2048”; None without any."""
+    told = ((reply.key_exchange or "").partition(" ") for reply in replies)
+    bits = [int(size) for name, _, size in told if name == "dh" and size.isdigit()]
+    return min(bits, default=None)

@@ -134,6 +134,7 @@ async def observed(own: pki.Issued, folder: Path, answer: Any) -> TlsObservation
     from advisor.net.stream import TcpConnector, Timeouts
     from advisor.probing.prober import dialogues
     from advisor.probing.thorough import examined
+    from advisor.probing.weaknesses import tempted
     from tests.fakes.stream import FixedAddresses
 
     async with listening(_wraps(context(folder, own, "DEFAULT"), answer)) as port:
@@ -142,7 +143,9 @@ async def observed(own: pki.Issued, folder: Path, answer: Any) -> TlsObservation
         made = TlsObservation(
             "TLSv1.2", "unknown", chain_ok=True, name_ok=True, chain_error=None, certificate=None
         )
-        return await examined(at, dialogues()[Protocol.IMAP], connector, None, made, None)
+        dialogue = dialogues()[Protocol.IMAP]
+        made = await examined(at, dialogue, connector, None, made, None)
+        return await tempted(at, dialogue, connector, made)
 
 
 async def test_ssl_2_is_found(own: pki.Issued, tmp_path: Path) -> None:
