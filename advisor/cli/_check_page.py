@@ -6,7 +6,7 @@ from advisor.cli._details import observation
 from advisor.cli._login_page import login_line
 from advisor.cli._markdown import cited, escaped
 from advisor.cli._output import Paint
-from advisor.cli._words import PROTOCOLS, SECURITY, listed
+from advisor.cli._words import PROTOCOLS, SECURITY, listed, mark
 from advisor.cli._wrap import WIDTH, wrapped
 from advisor.engine.observed import long_date, tls_name
 from advisor.model.diagnosis import Change, CheckReport
@@ -126,9 +126,8 @@ def _findings(findings: list[Finding], paint: Paint, *, verbose: bool) -> list[s
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:
-    mark = {Severity.ERROR: paint.alarm("x"), Severity.WARNING: paint.warn("!")}
     lines = wrapped(printable(one.message), "  @ ", "    ")
-    lines[0] = lines[0].replace("@", mark.get(one.severity, "-"), 1)
+    lines[0] = lines[0].replace("@", mark(one.severity, paint), 1)
     code = f"[{one.code}]{_owned(one)}"
     if len(lines[-1]) + len(code) + 2 <= WIDTH:
         lines[-1] += f"  {paint.dim(code)}"

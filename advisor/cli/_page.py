@@ -14,6 +14,7 @@ from advisor.cli._words import (
     SECURITY,
     TRUST,
     listed,
+    mark,
     place,
     user_name,
 )
@@ -22,7 +23,7 @@ from advisor.engine.case import GUESSED
 from advisor.engine.observed import long_date
 from advisor.model.endpoint import OUTGOING
 from advisor.model.observation import Live
-from advisor.model.report import Finding, Reason, Report, Setting, Severity, Status, Verdict
+from advisor.model.report import Finding, Reason, Report, Setting, Status, Verdict
 from advisor.model.text import printable
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)\s*")
@@ -230,12 +231,9 @@ def _beware(report: Report, paint: Paint, *, verbose: bool = False) -> list[str]
 
 
 def _finding(one: Finding, paint: Paint) -> list[str]:
-    mark = {Severity.ERROR: paint.alarm("x"), Severity.WARNING: paint.warn("!")}.get(
-        one.severity, "-"
-    )
     own = " (your rule)" if one.origin == "overlay" else ""
     folded = wrapped(f"{printable(one.message)}{own}", "  @ ", "    ")
-    folded[0] = folded[0].replace("@", mark, 1)
+    folded[0] = folded[0].replace("@", mark(one.severity, paint), 1)
     if len(folded[-1]) + len(one.code) + 3 <= WIDTH:
         folded[-1] += "   " + paint.dim(one.code)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.cli._output import Paint
 from advisor.model.auth import AuthMethod
 from advisor.model.endpoint import Protocol, Security
 from advisor.model.evidence import Channel, Trust
@@ -77,3 +78,9 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def mark(severity: Severity, paint: Paint) -> str:
+    """What stands before a finding, in the colour of its *severity*."""
+    colours = {Severity.ERROR: paint.alarm, Severity.WARNING: paint.warn}
+    return colours.get(severity, str)(MARKS[severity])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class Look:
 
 
 @dataclass(slots=True)
-class Player:
+class Player(ABC):
     """Holds a conversation with the server at *where* and keeps in *look* what comes of it.
 
     With *verify* off, TLS is made with any certificate, only to look at the server.
@@ -74,13 +75,13 @@ class Player:
     verify: bool
     trace: Trace | None
 
+    @abstractmethod
     def talk(self) -> Generator[Any, bytes | None, None]:
         """The conversation."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def do(self, step: Any) -> bytes | None:
         """Do what the conversation wants done, and give it what comes of that."""
-        raise NotImplementedError
 
     async def leave(self) -> None:
         """Close the connection."""
